@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// A peer with its services and callers: turns frames into handler calls and awaited calls into
+// frames. Still without a socket: whoever owns one (server/, client-wasm/, tests) is its host.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "rpc/channel.hpp"
+#include "rpc/service.hpp"
+#include "wire/peer.hpp"
+
+namespace cortado {
+
+/// The services one end offers. Outlives the connections that use it; does not own the services.
+class ServiceRegistry {
+ public:
+  ServiceRegistry();
+  ~ServiceRegistry();
+  /// False when a service of the same interface id or name is there already.
+  [[nodiscard]] bool add(Service& service);
+  [[nodiscard]] Service* find(std::uint64_t interface_id) const;
+  [[nodiscard]] Service* find(std::string_view name) const;
+  [[nodiscard]] std::span<Service* const> all() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// What a connection needs of whoever owns the socket.
+class ConnectionHost {
+ public:
+  virtual ~ConnectionHost() = default;
+  /// Milliseconds of a clock that never goes back.
+  [[nodiscard]] virtual std::uint64_t now_ms() const = 0;
+  /// There is something in take_output(). Called once until it is taken; send it at the end of
+  /// the turn, so that frames share a message.
+  virtual void output_ready() = 0;
+  /// Call Connection::advance() at this time (replaces an earlier one; Peer::no_deadline: never).
+  virtual void wake_at(std::uint64_t deadline_ms) = 0;
+  /// A handler threw something that is no RpcError: log it. The caller got `internal`.
+  virtual void handler_failed(std::string_view service, std::string_view method,
+                              std::string_view what) = 0;
+  /// A call of the other end is over: for metrics.
+  virtual void call_finished(std::string_view service, std::string_view method, StatusCode code,
+                             std::uint64_t duration_us) = 0;
+  virtual void introduced(const wire::HelloView& hello) = 0;
+  virtual void goaway(const wire::GoawayView& goaway) = 0;
+};
+
+class Connection final : public Channel {
+ public:
+  /// `services` and `host` must outlive it; `caller` is what handlers see of the other end.
+  Connection(const wire::PeerOptions& options, const ServiceRegistry& services,
+             ConnectionHost& host, CallerInfo caller);
+  ~Connection() override;
+
+  /// Sends HELLO or WELCOME; first.
+  void introduce();
+
+  Task<Result<ReceivedMessage>> call(const MethodId& method, capnp::MessageBuilder& params,
+                                     const CallOptions& options) override;
+
+  /// A message arrived, 8-byte aligned, borrowed. An error: close the socket with this reason.
+  [[nodiscard]] std::expected<void, wire::CloseReason> receive(std::span<const std::byte> message);
+  void advance();
+  void goaway(wire::CloseReason reason, std::uint32_t grace_ms, std::string_view message);
+  /// The socket is gone: calls in flight end with `error`, handlers are stopped.
+  void close(const Error& error);
+
+  [[nodiscard]] wire::Buffer take_output(wire::Buffer spare);
+  [[nodiscard]] std::size_t served_calls_in_flight() const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cortado

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// A coroutine that computes one value: starts when awaited, resumes its awaiter when done, and is
+// cancelled by being destroyed (its frame is unwound at the suspension point, so destructors run).
+//
+// Why not asio::awaitable: the same generated code runs in a page, where there is no Asio. On the
+// server `co_await timer.async_wait(cortado::use_task)` bridges (server/use_task.hpp).
+// Single-threaded by design: a task lives on the thread of its connection.
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace cortado {
+
+template <class T>
+class Task;
+
+namespace detail {
+
+/// Resumes whoever awaits the task that just finished.
+struct FinalAwaiter {
+  bool await_ready() const noexcept { return false; }
+  template <class Promise>
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
+    return finished.promise().continuation;
+  }
+  void await_resume() const noexcept {}
+};
+
+struct TaskPromiseBase {
+  std::coroutine_handle<> continuation = std::noop_coroutine();
+#if defined(__cpp_exceptions)
+  std::exception_ptr exception;
+  void unhandled_exception() noexcept { exception = std::current_exception(); }
+  void rethrow() const {
+    if (exception) std::rethrow_exception(exception);
+  }
+#else
+  [[noreturn]] void unhandled_exception() noexcept { std::terminate(); }
+  void rethrow() const {}
+#endif
+  std::suspend_always initial_suspend() const noexcept { return {}; }
+  FinalAwaiter final_suspend() const noexcept { return {}; }
+};
+
+template <class T>
+struct TaskPromise : TaskPromiseBase {
+  std::optional<T> value;
+  Task<T> get_return_object();
+  template <class U>
+  void return_value(U&& result) {
+    value.emplace(std::forward<U>(result));
+  }
+  T take() {
+    rethrow();
+    return std::move(*value);
+  }
+};
+
+template <>
+struct TaskPromise<void> : TaskPromiseBase {
+  Task<void> get_return_object();
+  void return_void() const noexcept {}
+  void take() const { rethrow(); }
+};
+
+}  // namespace detail
+
+template <class T = void>
+class [[nodiscard]] Task {
+ public:
+  using promise_type = detail::TaskPromise<T>;
+  using Handle = std::coroutine_handle<promise_type>;
+
+  Task() = default;
+  explicit Task(Handle handle) : handle_(handle) {}
+  Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+  Task& operator=(Task&& other) noexcept {
+    if (this != &other) {
+      reset();
+      handle_ = std::exchange(other.handle_, {});
+    }
+    return *this;
+  }
+  Task(const Task&) = delete;
+  Task& operator=(const Task&) = delete;
+  ~Task() { reset(); }
+
+  /// Cancels it if it has not finished.
+  void reset() {
+    if (handle_) std::exchange(handle_, {}).destroy();
+  }
+
+  [[nodiscard]] bool done() const { return handle_ && handle_.done(); }
+
+  auto operator co_await() && noexcept {
+    struct Awaiter {
+      Handle handle;
+      bool await_ready() const noexcept { return handle.done(); }
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) const noexcept {
+        handle.promise().continuation = awaiting;
+        return handle;
+      }
+      T await_resume() const { return handle.promise().take(); }
+    };
+    return Awaiter{handle_};
+  }
+
+  /// For dispatchers: runs it up to its first suspension. The task must outlive its run.
+  void start() { handle_.resume(); }
+  /// For dispatchers, once done(): the value, or the exception thrown.
+  T take() { return handle_.promise().take(); }
+  /// For dispatchers: who is resumed when it finishes.
+  void continue_with(std::coroutine_handle<> continuation) {
+    handle_.promise().continuation = continuation;
+  }
+
+ private:
+  Handle handle_;
+};
+
+template <class T>
+Task<T> detail::TaskPromise<T>::get_return_object() {
+  return Task<T>{std::coroutine_handle<TaskPromise>::from_promise(*this)};
+}
+inline Task<void> detail::TaskPromise<void>::get_return_object() {
+  return Task<void>{std::coroutine_handle<TaskPromise>::from_promise(*this)};
+}
+
+}  // namespace cortado

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A growing run of bytes, 16-byte aligned, that neither fills with zeros what it is about to
+// overwrite (as std::vector does) nor shrinks. Frames are written in place at its end.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace cortado::wire {
+
+class Buffer {
+ public:
+  Buffer() = default;
+  ~Buffer();
+  Buffer(Buffer&& other) noexcept;
+  Buffer& operator=(Buffer&& other) noexcept;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+
+  /// `size` bytes behind the end, not yet part of the content; their values are undefined. Moves
+  /// the content when it must grow: earlier spans are void then.
+  [[nodiscard]] std::span<std::byte> prepare(std::size_t size);
+
+  /// Makes the first `size` bytes of what prepare() gave part of the content.
+  void commit(std::size_t size);
+
+  /// Empties it and keeps the memory.
+  void clear() { size_ = 0; }
+
+  [[nodiscard]] std::span<const std::byte> content() const { return {bytes_, size_}; }
+  [[nodiscard]] std::span<std::byte> content() { return {bytes_, size_}; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::size_t capacity() const { return capacity_; }
+
+ private:
+  std::byte* bytes_ = nullptr;  // owned
+  std::size_t size_ = 0;        // invariant: <= capacity_
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace cortado::wire

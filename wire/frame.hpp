@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cuts a received message into frames and writes frames at the end of a buffer. A message holds
+// whole frames, so nothing is copied or kept between messages.
+//
+//   offset size field
+//   0      2    magic: the bytes CA FE
+//   2      1    version: 1
+//   3      1    type
+//   4      8    call id, little-endian; 0 on session frames
+//   12     4    payload size in bytes, little-endian, padding not counted
+//   16     -    payload, then zeros up to a multiple of 8
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+
+#include "wire/buffer.hpp"
+#include "wire/protocol.hpp"
+
+namespace cortado::wire {
+
+struct Frame {
+  FrameType type;
+  std::uint64_t call_id;
+  std::span<const std::byte> payload;  // borrowed from the message, 8-byte aligned like it
+};
+
+/// Walks over the frames of one message.
+class FrameCursor {
+ public:
+  /// `message` must outlive the cursor and the frames it gives.
+  FrameCursor(std::span<const std::byte> message, std::uint32_t payload_size_max)
+      : rest_(message), payload_size_max_(payload_size_max) {}
+
+  /// The next frame, or nullopt at the end of the message. An error is final.
+  [[nodiscard]] std::expected<std::optional<Frame>, CloseReason> next();
+
+ private:
+  std::span<const std::byte> rest_;
+  std::uint32_t payload_size_max_;
+};
+
+/// Bytes a frame takes in a message.
+[[nodiscard]] constexpr std::size_t frame_size(std::size_t payload_size) {
+  return frame_header_size + (payload_size + frame_alignment - 1) / frame_alignment * frame_alignment;
+}
+
+/// Room at the end of `out` for a frame's payload; the header's place is before it, untouched.
+[[nodiscard]] std::span<std::byte> prepare_frame(Buffer& out, std::size_t payload_size);
+
+/// Writes the header before, and the padding behind, what prepare_frame() gave (of at least
+/// `payload_size` bytes) and makes the frame part of `out`.
+void commit_frame(Buffer& out, FrameType type, std::uint64_t call_id, std::size_t payload_size);
+
+}  // namespace cortado::wire

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// One end of a `cortado.v1` connection. Bytes in, bytes out, time as an argument: it knows no
+// socket, clock or Cap'n Proto, so the page, a worker, the server, the native client, the tests
+// and the fuzzers all run this same code.
+//
+// It is symmetric: each end may call and serve. It allots call ids, watches deadlines, checks all
+// that arrives, and keeps what is to leave in one buffer, so that all frames of a turn go out in
+// one WebSocket message.
+//
+// Nothing here allocates from a number the other end sent: memory follows received bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "wire/buffer.hpp"
+#include "wire/envelope.hpp"
+#include "wire/protocol.hpp"
+
+namespace cortado::wire {
+
+/// Which end opened the connection. The connector's call ids are odd, the acceptor's even.
+enum class Role : std::uint8_t { connector, acceptor };
+
+struct PeerOptions {
+  Role role = Role::connector;
+  /// Bytes of payload this end takes in one frame; announced to the other end.
+  std::uint32_t payload_size_max = wire::payload_size_max;
+  /// Calls of the other end this end serves at once; announced to the other end.
+  std::uint32_t calls_in_flight_max = wire::calls_in_flight_max;
+};
+
+/// An own call in flight: an index, small and dense, so that a host can keep its side of the call
+/// in an array. Valid until the call has ended; then it may be given to another call.
+using CallSlot = std::uint32_t;
+
+/// A call's id on the wire. Never used twice on a connection.
+using CallId = std::uint64_t;
+
+/// What a peer tells its host. Every view is borrowed until the function returns. A handler may
+/// call back into the peer, but not destroy it.
+class PeerHandler {
+ public:
+  virtual ~PeerHandler() = default;
+
+  /// The other end calls. Answer with respond() or fail(), now or later, exactly once.
+  virtual void on_request(CallId id, const RequestView& request) = 0;
+
+  /// A call of the other end is over before it was answered: it was cancelled (`cancelled`) or its
+  /// time ran out (`deadline_exceeded`). Stop working on it; an answer is no longer taken.
+  virtual void on_request_dropped(CallId id, StatusCode reason) = 0;
+
+  /// An own call ended well.
+  virtual void on_response(CallSlot slot, const ResponseView& response) = 0;
+
+  /// An own call ended badly: the other end said so, its deadline passed, or the connection closed.
+  virtual void on_error(CallSlot slot, const ErrorView& error) = 0;
+
+  /// The other end introduced itself (HELLO or WELCOME); its limits hold from now on.
+  virtual void on_introduced(const HelloView& hello) = 0;
+
+  /// The other end takes no new calls. Those in flight go on.
+  virtual void on_goaway(const GoawayView& goaway) = 0;
+
+  /// Answer to ping().
+  virtual void on_pong(std::uint64_t token) = 0;
+};
+
+class Peer {
+ public:
+  Peer(const PeerOptions& options, PeerHandler& handler);
+  ~Peer();
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+
+  // --- own calls ---------------------------------------------------------------------------
+
+  /// Room for `capacity` bytes of params in the outgoing buffer, 8-byte aligned, where call() will
+  /// look for them. Valid until the next member function is called.
+  [[nodiscard]] std::span<std::byte> prepare_params(std::size_t capacity, const RequestHeader& header);
+
+  /// Sends a call whose params are the first `params_size` bytes written to prepare_params() with the same header.
+  /// `resource_exhausted` when the payload exceeds what the other end takes or too many calls are
+  /// in flight; `unavailable` after a GOAWAY or close(). Then nothing was sent.
+  [[nodiscard]] std::expected<CallSlot, StatusCode> call(const RequestHeader& header,
+                                                         std::size_t params_size,
+                                                         std::uint64_t now_ms);
+
+  /// Gives up an own call: the other end is told, and no handler function will name this slot for
+  /// this call again. Does nothing for a slot that is not in flight.
+  void cancel(CallSlot slot);
+
+  // --- calls of the other end --------------------------------------------------------------
+
+  /// Room for `capacity` bytes of results, 8-byte aligned, as prepare_params().
+  [[nodiscard]] std::span<std::byte> prepare_results(std::size_t capacity);
+
+  /// Answers with the first `results_size` bytes written to prepare_results(). False when the call
+  /// is no longer in flight (dropped); then nothing is sent. Results larger than the other end
+  /// takes are answered with `resource_exhausted` instead.
+  bool respond(CallId id, std::size_t results_size);
+
+  /// Answers with a status other than ok. False when the call is no longer in flight.
+  bool fail(CallId id, const ErrorView& error);
+
+  // --- the connection ----------------------------------------------------------------------
+
+  /// Introduces this end: HELLO of a connector, WELCOME of an acceptor. The first thing to send on
+  /// a new connection; calls may follow at once, without waiting for the other end.
+  void introduce();
+
+  void ping(std::uint64_t token);
+
+  /// Announces that this end takes no new calls; those in flight go on.
+  void goaway(CloseReason reason, std::uint32_t grace_ms, std::string_view message);
+
+  /// Takes one received message of whole frames, its first byte 8-byte aligned; borrowed for this
+  /// call only. An error is final: the other end broke the protocol, close the connection with
+  /// this reason, then call close().
+  [[nodiscard]] std::expected<void, CloseReason> receive(std::span<const std::byte> message,
+                                                         std::uint64_t now_ms);
+
+  /// Ends what has run out of time.
+  void advance(std::uint64_t now_ms);
+
+  /// When advance() has something to do, in the same clock; no_deadline when never.
+  [[nodiscard]] std::uint64_t next_deadline_ms() const;
+  static constexpr std::uint64_t no_deadline = ~std::uint64_t{0};
+
+  /// The connection is gone: every own call ends with `error`, every call of the other end is
+  /// dropped as cancelled. Nothing is sent any more.
+  void close(const ErrorView& error);
+
+  // --- what is to be sent ------------------------------------------------------------------
+
+  /// Whole frames that wait to leave, as one message. Valid until the next member function.
+  [[nodiscard]] std::span<const std::byte> output() const;
+
+  /// What output() showed has left.
+  void clear_output();
+
+  /// Takes the waiting frames away, for hosts that send asynchronously, and puts `spare` (emptied)
+  /// in their place, so that two buffers serve a connection for ever.
+  [[nodiscard]] Buffer take_output(Buffer spare);
+
+  // --- counters ----------------------------------------------------------------------------
+
+  [[nodiscard]] std::size_t own_calls_in_flight() const;
+  [[nodiscard]] std::size_t served_calls_in_flight() const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cortado::wire
