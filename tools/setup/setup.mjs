@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// node tools/setup/setup.mjs PROFILE: makes this clone able to build, test and so on. Every make
+// target calls it first; what is already done costs milliseconds. README says what each step
+// costs; `rm -rf .toolchain node_modules` undoes all of it except system packages.
+import { rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { boostStep, privateBoostInclude, systemBoostInclude } from "./boost.mjs";
+import { hasPlaywrightBrowsers } from "./browsers.mjs";
+import { capnpBin, capnpSource, capnpStep } from "./capnp.mjs";
+import { chooseEmscripten, emscriptenRoot, emscriptenStep, readIfThere } from "./emscripten.mjs";
+import { npmStep } from "./npm.mjs";
+import { compareVersions, repositoryRoot, toolchainDir, versions } from "./paths.mjs";
+import { outputOf, SetupError } from "./process.mjs";
+import { runStep, withLock, writeWhole } from "./steps.mjs";
+import { systemPackagesStep } from "./system-packages.mjs";
+
+/** Which groups of system packages a profile needs beyond `build`. */
+const profiles = {
+  build: [],
+  demo: [],
+  bench: ["browsers"],
+  check: ["test", "check"],
+  test: ["test", "browsers"],
+};
+
+function checkPrerequisites() {
+  const found = { node: process.versions.node, cmake: cmakeVersion() };
+  for (const [name, version] of Object.entries(found)) {
+    const { minimum } = versions[name];
+    if (version === undefined || compareVersions(version, minimum) < 0) {
+      const state = version === undefined ? "is missing" : `is version ${version}`;
+      throw new SetupError(`${name} ${state}; Cortado needs ${minimum} or newer.`);
+    }
+  }
+}
+
+function cmakeVersion() {
+  return /version (\d+\.\d+\.\d+)/.exec(outputOf("cmake", ["--version"]) ?? "")?.[1];
+}
+
+async function installSystemPackages(profile, emscripten) {
+  const groups = ["build", ...profiles[profile]].filter(
+    (group) => group !== "browsers" || !hasPlaywrightBrowsers(),
+  );
+  if (emscripten.kind === "private") groups.push("privateToolchain");
+  const step = systemPackagesStep(groups);
+  if (step !== undefined) await runStep(step);
+}
+
+/** Paths inside the clone are written relative to it: the file then survives a moved clone. */
+function cmakePath(path) {
+  const inside = relative(toolchainDir, path);
+  return inside.startsWith("..") ? path : `\${CMAKE_CURRENT_LIST_DIR}/${inside}`;
+}
+
+/**
+ * Tells CMake what set-up found. The root CMakeLists.txt and the Emscripten toolchain file include
+ * .toolchain/setup.cmake when it is there; each variable may also be given by -D or in the cache.
+ */
+function writeSettings(emscripten, boostInclude) {
+  const variables = {
+    CORTADO_EMSCRIPTEN_ROOT: emscriptenRoot(emscripten),
+    CORTADO_BOOST_INCLUDE_DIR: boostInclude,
+    CORTADO_CAPNP_SOURCE_DIR: capnpSource,
+    CORTADO_CAPNP_TOOLS_DIR: capnpBin,
+  };
+  const lines = Object.entries(variables).map(
+    ([name, path]) => `set(${name} "${cmakePath(path)}")`,
+  );
+  const header = "# Written by tools/setup/setup.mjs on every run; do not edit.\n";
+  const path = join(toolchainDir, "setup.cmake");
+  const text = `${header}${lines.join("\n")}\n`;
+  const before = readIfThere(path);
+  if (before === text) return;
+  writeWhole(path, text);
+  if (before !== undefined) dropWasmBuilds();
+}
+
+/** Object files of one compiler are of no use to another, nor is CMake's cache of it. */
+function dropWasmBuilds() {
+  console.log(
+    "setup: the compiler or a library changed: build/wasm and build/wasm-dev are dropped",
+  );
+  for (const preset of ["wasm", "wasm-dev"]) {
+    rmSync(join(repositoryRoot, "build", preset), { recursive: true, force: true });
+  }
+}
+
+/** Emscripten's scripts are CommonJS; the workspace's package.json would make them ESM. */
+function shieldToolchain() {
+  writeFileSync(join(toolchainDir, "package.json"), '{ "type": "commonjs" }\n');
+}
+
+async function setUp(profile) {
+  checkPrerequisites();
+  shieldToolchain();
+  const emscripten = chooseEmscripten();
+  await installSystemPackages(profile, emscripten);
+  if (emscripten.kind === "private") await runStep(emscriptenStep(emscripten));
+  const systemBoost = systemBoostInclude();
+  if (systemBoost === undefined) await runStep(boostStep);
+  await runStep(capnpStep);
+  writeSettings(emscripten, systemBoost ?? privateBoostInclude);
+  await runStep(npmStep());
+}
+
+async function main() {
+  const profile = process.argv[2] ?? "build";
+  if (!Object.hasOwn(profiles, profile)) {
+    const names = Object.keys(profiles).join(", ");
+    throw new SetupError(`usage: node tools/setup/setup.mjs PROFILE, one of: ${names}`);
+  }
+  await withLock(() => setUp(profile));
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`\nsetup: ${error instanceof SetupError ? error.message : error.stack}`);
+  process.exitCode = 1;
+}
