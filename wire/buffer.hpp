@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A growing run of bytes, 16-byte aligned, that neither fills with zeros what it is about to
-// overwrite (as std::vector does) nor shrinks. Frames are written in place at its end.
+// A growing run of bytes, aligned as malloc aligns (8 at least), that neither fills with zeros what
+// it is about to overwrite (as std::vector does) nor shrinks. Frames are written in place at its
+// end. Out of memory ends the program: there is no exception here to tell it with.
 #pragma once
 
 #include <cstddef>
@@ -18,13 +19,14 @@ class Buffer {
   Buffer& operator=(const Buffer&) = delete;
 
   /// `size` bytes behind the end, not yet part of the content; their values are undefined. Moves
-  /// the content when it must grow: earlier spans are void then.
+  /// the content when it must grow: earlier spans are void then. When `size` is at most what an
+  /// earlier prepare() since the last commit() asked for, it gives the same bytes again.
   [[nodiscard]] std::span<std::byte> prepare(std::size_t size);
 
   /// Makes the first `size` bytes of what prepare() gave part of the content.
   void commit(std::size_t size);
 
-  /// Empties it and keeps the memory.
+  /// Empties it and keeps the memory; assign `Buffer{}` to give that back too.
   void clear() { size_ = 0; }
 
   [[nodiscard]] std::span<const std::byte> content() const { return {bytes_, size_}; }
@@ -34,7 +36,9 @@ class Buffer {
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
 
  private:
-  std::byte* bytes_ = nullptr;  // owned
+  void grow(std::size_t size);
+
+  std::byte* bytes_ = nullptr;  // owned, from malloc
   std::size_t size_ = 0;        // invariant: <= capacity_
   std::size_t capacity_ = 0;
 };

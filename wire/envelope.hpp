@@ -30,7 +30,9 @@ struct RequestHeader {
   /// Milliseconds the caller waits; 0: for ever.
   std::uint32_t timeout_ms = 0;
   TraceContext trace{};
+  /// Entries as docs/protocol.md lays them out, at most metadata_size_max bytes.
   std::span<const std::byte> metadata{};
+  /// At most idempotency_key_size_max bytes.
   std::span<const std::byte> idempotency_key{};
 };
 
@@ -51,7 +53,7 @@ struct ResponseView {
 /// How a call failed, received or to be sent.
 struct ErrorView {
   StatusCode code = StatusCode::unknown;
-  /// UTF-8, for people.
+  /// UTF-8, for people; unchecked when received. A writer cuts it at error_message_size_max.
   std::string_view message{};
   /// Milliseconds after which trying again makes sense; 0: nothing is known.
   std::uint32_t retry_after_ms = 0;
@@ -77,29 +79,37 @@ struct GoawayView {
   std::string_view message{};
 };
 
-/// Bytes of a payload, padding not counted.
-[[nodiscard]] std::size_t request_size(const RequestHeader& header, std::size_t params_size);
-[[nodiscard]] std::size_t error_size(const ErrorView& error);
-[[nodiscard]] std::size_t hello_size(const HelloView& hello);
-[[nodiscard]] std::size_t goaway_size(const GoawayView& goaway);
+/// Bytes of a payload, the frame's padding not counted.
+[[nodiscard]] std::size_t request_payload_size(const RequestHeader& header,
+                                               std::size_t params_size);
+[[nodiscard]] std::size_t error_payload_size(const ErrorView& error);
+[[nodiscard]] std::size_t hello_payload_size(const HelloView& hello);
+[[nodiscard]] std::size_t goaway_payload_size(const GoawayView& goaway);
 
 /// Where the params lie in a REQUEST's payload; a multiple of 8.
 [[nodiscard]] std::size_t params_offset(const RequestHeader& header);
+/// Where the results lie in the payload of a RESPONSE that carries no metadata; a multiple of 8.
+inline constexpr std::size_t results_offset = response_envelope_size;
 
-// Writers fill `payload`, which is as large as the size function says; params and results are
-// already in their place.
+// Writers fill the beginning of `payload`, which is as large as the size function says; params and
+// results are already in their place.
 void write_request(std::span<std::byte> payload, const RequestHeader& header);
 void write_response(std::span<std::byte> payload);
 void write_error(std::span<std::byte> payload, const ErrorView& error);
 void write_hello(std::span<std::byte> payload, const HelloView& hello);
 void write_goaway(std::span<std::byte> payload, const GoawayView& goaway);
 
-// Readers; nullopt when sizes do not add up, a reserved bit is set or padding is not zero. The
-// view borrows `payload`, which must be 8-byte aligned.
+// Readers; nullopt when sizes do not add up or exceed their limit, a reserved bit is set or padding
+// is not zero. The view borrows `payload`; params, results and details are aligned when it is.
 [[nodiscard]] std::optional<RequestView> read_request(std::span<const std::byte> payload);
 [[nodiscard]] std::optional<ResponseView> read_response(std::span<const std::byte> payload);
+/// A status code this version does not know is read as `unknown`; `ok` is refused.
 [[nodiscard]] std::optional<ErrorView> read_error(std::span<const std::byte> payload);
 [[nodiscard]] std::optional<HelloView> read_hello(std::span<const std::byte> payload);
+/// A reason this version does not know is read as `going_away`.
 [[nodiscard]] std::optional<GoawayView> read_goaway(std::span<const std::byte> payload);
+
+/// At most `size_max` bytes of the beginning of `text`, not ending inside a character of UTF-8.
+[[nodiscard]] std::string_view cut_at_character(std::string_view text, std::size_t size_max);
 
 }  // namespace cortado::wire

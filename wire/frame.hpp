@@ -18,34 +18,39 @@
 #include <span>
 
 #include "wire/buffer.hpp"
+#include "wire/bytes.hpp"
 #include "wire/protocol.hpp"
 
 namespace cortado::wire {
 
 struct Frame {
   FrameType type;
-  std::uint64_t call_id;
+  std::uint64_t call_id;               // not 0 exactly on frames of a call
   std::span<const std::byte> payload;  // borrowed from the message, 8-byte aligned like it
 };
+
+/// Whether frames of this type belong to a call; the others' call id is 0.
+[[nodiscard]] constexpr bool is_call_frame(FrameType type) { return type < FrameType::notify; }
 
 /// Walks over the frames of one message.
 class FrameCursor {
  public:
   /// `message` must outlive the cursor and the frames it gives.
-  FrameCursor(std::span<const std::byte> message, std::uint32_t payload_size_max)
-      : rest_(message), payload_size_max_(payload_size_max) {}
+  FrameCursor(std::span<const std::byte> message, std::uint32_t payload_limit)
+      : rest_(message), payload_limit_(payload_limit) {}
 
-  /// The next frame, or nullopt at the end of the message. An error is final.
+  /// The next frame, or nullopt at the end of the message. An error is final. What is wrong with a
+  /// header is told in the order of its fields, before what is wrong with sizes and padding.
   [[nodiscard]] std::expected<std::optional<Frame>, CloseReason> next();
 
  private:
   std::span<const std::byte> rest_;
-  std::uint32_t payload_size_max_;
+  std::uint32_t payload_limit_;
 };
 
 /// Bytes a frame takes in a message.
 [[nodiscard]] constexpr std::size_t frame_size(std::size_t payload_size) {
-  return frame_header_size + (payload_size + frame_alignment - 1) / frame_alignment * frame_alignment;
+  return frame_header_size + padded(payload_size);
 }
 
 /// Room at the end of `out` for a frame's payload; the header's place is before it, untouched.

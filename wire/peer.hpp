@@ -32,6 +32,9 @@ struct PeerOptions {
   std::uint32_t payload_size_max = wire::payload_size_max;
   /// Calls of the other end this end serves at once; announced to the other end.
   std::uint32_t calls_in_flight_max = wire::calls_in_flight_max;
+  /// A number the other end cannot guess, so that it cannot choose ids that fall together in a hash
+  /// table. A server draws one; a page, which trusts its server, need not.
+  std::uint64_t seed = 0;
 };
 
 /// An own call in flight: an index, small and dense, so that a host can keep its side of the call
@@ -42,7 +45,7 @@ using CallSlot = std::uint32_t;
 using CallId = std::uint64_t;
 
 /// What a peer tells its host. Every view is borrowed until the function returns. A handler may
-/// call back into the peer, but not destroy it.
+/// call any member function of the peer, but not destroy it.
 class PeerHandler {
  public:
   virtual ~PeerHandler() = default;
@@ -54,10 +57,11 @@ class PeerHandler {
   /// time ran out (`deadline_exceeded`). Stop working on it; an answer is no longer taken.
   virtual void on_request_dropped(CallId id, StatusCode reason) = 0;
 
-  /// An own call ended well.
+  /// An own call ended well. Its slot is free already: a call made from in here may get it.
   virtual void on_response(CallSlot slot, const ResponseView& response) = 0;
 
   /// An own call ended badly: the other end said so, its deadline passed, or the connection closed.
+  /// Its slot is free already.
   virtual void on_error(CallSlot slot, const ErrorView& error) = 0;
 
   /// The other end introduced itself (HELLO or WELCOME); its limits hold from now on.
@@ -80,12 +84,15 @@ class Peer {
   // --- own calls ---------------------------------------------------------------------------
 
   /// Room for `capacity` bytes of params in the outgoing buffer, 8-byte aligned, where call() will
-  /// look for them. Valid until the next member function is called.
-  [[nodiscard]] std::span<std::byte> prepare_params(std::size_t capacity, const RequestHeader& header);
+  /// look for them. Valid until the next member function is called. Asked again for more, it may
+  /// move the room; what was written stays in it.
+  [[nodiscard]] std::span<std::byte> prepare_params(std::size_t capacity,
+                                                    const RequestHeader& header);
 
-  /// Sends a call whose params are the first `params_size` bytes written to prepare_params() with the same header.
-  /// `resource_exhausted` when the payload exceeds what the other end takes or too many calls are
-  /// in flight; `unavailable` after a GOAWAY or close(). Then nothing was sent.
+  /// Sends a call whose params are the first `params_size` bytes written to prepare_params() with a
+  /// header of the same sizes. Nothing was sent when it gives: `resource_exhausted`, the payload
+  /// exceeds what the other end takes or too many calls are in flight; `unavailable`, after a GOAWAY
+  /// or close(); `invalid_argument`, metadata or key exceed their limit.
   [[nodiscard]] std::expected<CallSlot, StatusCode> call(const RequestHeader& header,
                                                          std::size_t params_size,
                                                          std::uint64_t now_ms);
@@ -115,7 +122,8 @@ class Peer {
 
   void ping(std::uint64_t token);
 
-  /// Announces that this end takes no new calls; those in flight go on.
+  /// Announces that this end, an acceptor, takes no new calls; those in flight go on. Requests that
+  /// cross it are answered with `unavailable`.
   void goaway(CloseReason reason, std::uint32_t grace_ms, std::string_view message);
 
   /// Takes one received message of whole frames, its first byte 8-byte aligned; borrowed for this
@@ -153,7 +161,7 @@ class Peer {
   [[nodiscard]] std::size_t served_calls_in_flight() const;
 
  private:
-  class State;
+  struct State;  // peer_state.hpp
   std::unique_ptr<State> state_;
 };
 

@@ -1,0 +1,325 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the golden frames from docs/protocol.md, sharing no code with the implementations.
+
+    python3 schema/vectors/frames/make.py            writes frames.json, connections.json, seeds
+    python3 schema/vectors/frames/make.py --check    fails when they differ from what it would write
+
+frames.json: messages, each with the frames in it and what they say, or with the reason for which a
+receiver closes. connections.json: messages as a peer's first, which only make sense in their order.
+The same bytes, as the fuzzers take them, become their seeds in wire/seeds/.
+"""
+
+import json
+import pathlib
+import struct
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+SEEDS = HERE.parents[2] / "wire" / "seeds"
+
+TYPES = {
+    "request": 0x01, "response": 0x02, "error": 0x03, "item": 0x04, "end": 0x05, "cancel": 0x06,
+    "credit": 0x07, "notify": 0x08, "hello": 0x10, "welcome": 0x11, "ack": 0x12, "ping": 0x13,
+    "pong": 0x14, "goaway": 0x15,
+}
+CODES = [
+    "ok", "cancelled", "unknown", "invalid_argument", "deadline_exceeded", "not_found",
+    "already_exists", "permission_denied", "resource_exhausted", "failed_precondition", "aborted",
+    "out_of_range", "unimplemented", "internal", "unavailable", "data_loss", "unauthenticated",
+]
+REASONS = [
+    "bad_magic", "bad_version", "bad_frame_type", "truncated_frame", "payload_too_large",
+    "bad_padding", "bad_envelope", "bad_call_id", "unexpected_frame", "going_away", "idle",
+]
+PAYLOAD_SIZE_MAX = 16777216
+CALLS_IN_FLIGHT_MAX = 65536
+
+# A Cap'n Proto message: one segment, a root struct of one data word holding 42.
+MESSAGE = bytes.fromhex("0000000002000000" "0000000001000000" "2a00000000000000")
+TRACE_ID = bytes(range(16, 32))
+SPAN_ID = bytes(range(32, 40))
+FIRST = 0x1_0000_0001  # the first id of a connector
+EVEN = 0x1_0000_0000  # the first id of an acceptor
+
+
+def pad(data):
+    return data + bytes(-len(data) % 8)
+
+
+def frame(kind, call_id, payload=b"", magic=b"\xca\xfe", version=1, size=None, padding=None):
+    number = kind if isinstance(kind, int) else TYPES[kind]
+    length = len(payload) if size is None else size
+    tail = bytes(-len(payload) % 8) if padding is None else padding
+    return magic + struct.pack("<BBQI", version, number, call_id, length) + payload + tail
+
+
+def entries(pairs):
+    out = b""
+    for name, value in pairs:
+        out += struct.pack("<HH", len(name.encode()), len(value.encode()))
+        out += name.encode() + value.encode()
+    return out
+
+
+def request(interface_id=0, method=0, idempotent=False, timeout_ms=0, metadata=b"", key=b"",
+            trace_flags=0, trace_id=bytes(16), span_id=bytes(8), params=b"", target=0, flags=None,
+            reserved=bytes(5)):
+    bits = int(idempotent) if flags is None else flags
+    fixed = struct.pack("<IHHQIIHB", target, method, bits, interface_id, timeout_ms, len(metadata),
+                        len(key), trace_flags)
+    return fixed + reserved + trace_id + span_id + pad(metadata) + pad(key) + params
+
+
+def response(metadata=b"", results=b"", reserved=0):
+    return struct.pack("<II", len(metadata), reserved) + pad(metadata) + results
+
+
+def error(code, message="", retry_after_ms=0, details=b"", reserved=0):
+    number = code if isinstance(code, int) else CODES.index(code)
+    text = message.encode()
+    fixed = struct.pack("<HHIII", number, reserved, retry_after_ms, len(text), len(details))
+    return fixed + pad(text) + details
+
+
+def hello(payload_size_max=PAYLOAD_SIZE_MAX, calls_in_flight_max=CALLS_IN_FLIGHT_MAX,
+          frames_received=0, token=b"", resumed=False, auth=b"", flags=None, reserved=0):
+    bits = int(resumed) if flags is None else flags
+    fixed = struct.pack("<IIQHHIQ", payload_size_max, calls_in_flight_max, frames_received,
+                        len(token), bits, len(auth), reserved)
+    return fixed + pad(token) + auth
+
+
+def goaway(reason="going_away", grace_ms=0, message="", reserved=0):
+    number = reason if isinstance(reason, int) else REASONS.index(reason)
+    text = message.encode()
+    return struct.pack("<HHIII", number, reserved, grace_ms, len(text), 0) + text
+
+
+def said(kind, call_id=0, **what):
+    """What one frame says. 64-bit numbers are decimal strings, bytes are hex."""
+    out = {"type": kind, "callId": str(call_id)}
+    for name, value in what.items():
+        if isinstance(value, bytes):
+            value = value.hex()
+        out[name] = value
+    return out
+
+
+def says_request(call_id, interface_id=0, method=0, idempotent=False, timeout_ms=0, metadata=b"",
+                 key=b"", trace_flags=0, trace_id=bytes(16), span_id=bytes(8), params=b""):
+    return said("request", call_id, interfaceId=str(interface_id), method=method,
+                idempotent=idempotent, timeoutMs=timeout_ms, metadata=metadata, idempotencyKey=key,
+                traceFlags=trace_flags, traceId=trace_id, spanId=span_id, params=params)
+
+
+def says_hello(kind, payload_size_max=PAYLOAD_SIZE_MAX, calls_in_flight_max=CALLS_IN_FLIGHT_MAX,
+               frames_received=0, token=b"", resumed=False, auth=b""):
+    return said(kind, payloadSizeMax=payload_size_max, callsInFlightMax=calls_in_flight_max,
+                framesReceived=str(frames_received), sessionToken=token, resumed=resumed, auth=auth)
+
+
+def good_frames():
+    plain = dict(interface_id=0xB1A2C3D4E5F60718, method=2, params=MESSAGE)
+    full = dict(plain, idempotent=True, timeout_ms=500, trace_flags=1, trace_id=TRACE_ID,
+                span_id=SPAN_ID, metadata=entries([("tenant", "acme"), ("locale", "de-AT")]),
+                key=b"order-17")
+    last = dict(interface_id=2**64 - 1, method=65535, timeout_ms=2**32 - 1)
+    details = struct.pack("<Q", 0xA1B2C3D4E5F60718) + MESSAGE
+    resuming = dict(payload_size_max=65536, calls_in_flight_max=16, frames_received=1234567890123,
+                    token=b"session-token", auth=b"Bearer abc")
+    return [
+        ("no frames", b"", []),
+        ("request", frame("request", FIRST, request(**plain)), [says_request(FIRST, **plain)]),
+        ("request with everything", frame("request", FIRST + 2, request(**full)),
+         [says_request(FIRST + 2, **full)]),
+        ("request of the largest numbers, without params",
+         frame("request", 2**64 - 1, request(**last)), [says_request(2**64 - 1, **last)]),
+        ("response", frame("response", FIRST, response(results=MESSAGE)),
+         [said("response", FIRST, metadata=b"", results=MESSAGE)]),
+        ("response with metadata",
+         frame("response", FIRST, response(entries([("cost", "3")]), MESSAGE)),
+         [said("response", FIRST, metadata=entries([("cost", "3")]), results=MESSAGE)]),
+        ("response without results", frame("response", EVEN, response()),
+         [said("response", EVEN, metadata=b"", results=b"")]),
+        ("error", frame("error", FIRST, error("not_found", "no such symbol: \u00e9")),
+         [said("error", FIRST, code="not_found", message="no such symbol: \u00e9", retryAfterMs=0,
+               details=b"")]),
+        ("error with details and a hint when to try again",
+         frame("error", FIRST, error("resource_exhausted", "slow down", 1500, details)),
+         [said("error", FIRST, code="resource_exhausted", message="slow down", retryAfterMs=1500,
+               details=details)]),
+        ("error without a message", frame("error", FIRST, error("internal")),
+         [said("error", FIRST, code="internal", message="", retryAfterMs=0, details=b"")]),
+        ("error of a code from the future", frame("error", FIRST, error(17, "new")),
+         [said("error", FIRST, code="unknown", message="new", retryAfterMs=0, details=b"")]),
+        ("cancel", frame("cancel", FIRST), [said("cancel", FIRST)]),
+        ("hello", frame("hello", 0, hello()), [says_hello("hello")]),
+        ("hello that resumes a session", frame("hello", 0, hello(**resuming)),
+         [says_hello("hello", **resuming)]),
+        ("welcome to a resumed session",
+         frame("welcome", 0, hello(frames_received=7, token=b"12345678", resumed=True)),
+         [says_hello("welcome", frames_received=7, token=b"12345678", resumed=True)]),
+        ("ping", frame("ping", 0, bytes(range(1, 9))), [said("ping", token=bytes(range(1, 9)))]),
+        ("pong", frame("pong", 0, b"\xff" * 8), [said("pong", token=b"\xff" * 8)]),
+        ("goaway", frame("goaway", 0, goaway("going_away", 5000, "update")),
+         [said("goaway", reason="going_away", graceMs=5000, message="update")]),
+        ("goaway of a reason from the future", frame("goaway", 0, goaway(4711)),
+         [said("goaway", reason="going_away", graceMs=0, message="")]),
+        ("frames without a meaning yet",
+         frame("item", FIRST, b"12345") + frame("end", FIRST) + frame("credit", FIRST, bytes(8))
+         + frame("notify", 0, b"123") + frame("ack", 0, bytes(8)),
+         [said("item", FIRST), said("end", FIRST), said("credit", FIRST), said("notify"),
+          said("ack")]),
+        ("three frames in one message",
+         frame("response", FIRST, response(results=MESSAGE)) + frame("cancel", EVEN)
+         + frame("ping", 0, bytes(8)),
+         [said("response", FIRST, metadata=b"", results=MESSAGE), said("cancel", EVEN),
+          said("ping", token=bytes(8))]),
+    ]
+
+
+def refused_frames():
+    whole = frame("ping", 0, bytes(8))
+    return [
+        ("a header cut short", whole[:15], "truncated_frame"),
+        ("a payload cut short", whole[:20], "truncated_frame"),
+        ("padding cut short", frame("notify", 0, b"12345")[:22], "truncated_frame"),
+        ("a second frame cut short", whole + whole[:8], "truncated_frame"),
+        ("other magic", frame("ping", 0, bytes(8), magic=b"\xfe\xca"), "bad_magic"),
+        ("text", b"GET /rpc HTTP/1.1\r\n\r\n", "bad_magic"),
+        ("version 0", frame("ping", 0, bytes(8), version=0), "bad_version"),
+        ("version 2", frame("ping", 0, bytes(8), version=2), "bad_version"),
+        ("type 0", frame(0x00, 0), "bad_frame_type"),
+        ("a type between two ranges", frame(0x09, 1), "bad_frame_type"),
+        ("the type behind the last", frame(0x16, 0), "bad_frame_type"),
+        ("a request without an id", frame("request", 0, request()), "bad_call_id"),
+        ("a ping with an id", frame("ping", 1, bytes(8)), "bad_call_id"),
+        ("a payload above the limit", frame("ping", 0, b"", size=PAYLOAD_SIZE_MAX + 1),
+         "payload_too_large"),
+        ("the largest size there is", frame("request", 1, b"", size=2**32 - 1),
+         "payload_too_large"),
+        ("padding that is not zero", frame("notify", 0, b"12345", padding=b"\0\0\1"),
+         "bad_padding"),
+        ("a request shorter than its envelope", frame("request", 1, request()[:55]),
+         "bad_envelope"),
+        ("a request to a reserved target", frame("request", 1, request(target=1)), "bad_envelope"),
+        ("a request with a reserved flag", frame("request", 1, request(flags=2)), "bad_envelope"),
+        ("a request with a reserved byte set",
+         frame("request", 1, request(reserved=b"\0\0\0\0\1")), "bad_envelope"),
+        ("a request whose metadata is longer than it",
+         frame("request", 1, request()[:20] + struct.pack("<I", 8) + request()[24:]),
+         "bad_envelope"),
+        ("metadata whose entries do not add up",
+         frame("request", 1, request(metadata=entries([("n", "v")]) + b"\1")), "bad_envelope"),
+        ("metadata with an upper-case name",
+         frame("request", 1, request(metadata=entries([("Tenant", "v")]))), "bad_envelope"),
+        ("a key that is too long", frame("request", 1, request(key=b"k" * 65)), "bad_envelope"),
+        ("padding of metadata that is not zero",
+         frame("request", 1, request()[:20] + struct.pack("<I", 6) + request()[24:]
+               + entries([("n", "v")]) + b"\0\1"), "bad_envelope"),
+        ("a response shorter than its envelope", frame("response", FIRST, bytes(7)), "bad_envelope"),
+        ("a response with a reserved byte set", frame("response", FIRST, response(reserved=1)),
+         "bad_envelope"),
+        ("an error that says ok", frame("error", FIRST, error("ok")), "bad_envelope"),
+        ("an error with a reserved byte set", frame("error", FIRST, error("internal", reserved=1)),
+         "bad_envelope"),
+        ("an error longer than its sizes say", frame("error", FIRST, error("internal") + bytes(8)),
+         "bad_envelope"),
+        ("an error with details too small for a type id",
+         frame("error", FIRST, error("internal", details=bytes(7))), "bad_envelope"),
+        ("a cancel with a payload", frame("cancel", 1, bytes(8)), "bad_envelope"),
+        ("a hello with a reserved flag", frame("hello", 0, hello(flags=2)), "bad_envelope"),
+        ("a hello with a reserved byte set", frame("hello", 0, hello(reserved=1 << 63)),
+         "bad_envelope"),
+        ("a hello longer than its sizes say", frame("hello", 0, hello() + b"\0"), "bad_envelope"),
+        ("a hello that says that a session goes on", frame("hello", 0, hello(resumed=True)),
+         "bad_envelope"),
+        ("a welcome that says who it is", frame("welcome", 0, hello(auth=b"me")), "bad_envelope"),
+        ("a ping of seven bytes", frame("ping", 0, bytes(7)), "bad_envelope"),
+        ("a pong of sixteen bytes", frame("pong", 0, bytes(16)), "bad_envelope"),
+        ("a goaway with a reserved byte set", frame("goaway", 0, goaway(reserved=1)),
+         "bad_envelope"),
+        ("a goaway longer than its sizes say", frame("goaway", 0, goaway() + b"x"),
+         "bad_envelope"),
+    ]
+
+
+def connections():
+    """(name, role of the receiver, messages, answer in frames or the reason for closing)"""
+    hi = frame("hello", 0, hello())
+    welcome = frame("welcome", 0, hello())
+    call = frame("request", FIRST, request(params=MESSAGE))
+    return [
+        ("calls follow the hello in one message", "acceptor", [hi + call], []),
+        ("a ping is answered", "acceptor", [hi, frame("ping", 0, bytes(range(8)))],
+         [frame("pong", 0, bytes(range(8)))]),
+        ("a cancel that crossed its answer", "acceptor", [hi, frame("cancel", FIRST)], []),
+        ("a message without frames", "acceptor", [b"", hi, b""], []),
+        ("a farewell", "connector", [welcome, frame("goaway", 0, goaway())], []),
+        ("a call of the acceptor", "connector", [welcome + frame("request", EVEN, request())], []),
+        ("a call before the hello", "acceptor", [call + hi], "unexpected_frame"),
+        ("two hellos", "acceptor", [hi + hi], "unexpected_frame"),
+        ("a hello to a connector", "connector", [hi], "unexpected_frame"),
+        ("a welcome to an acceptor", "acceptor", [welcome], "unexpected_frame"),
+        ("a farewell to an acceptor", "acceptor", [hi + frame("goaway", 0, goaway())],
+         "unexpected_frame"),
+        ("a call with an even id to an acceptor", "acceptor",
+         [hi + frame("request", EVEN, request())], "bad_call_id"),
+        ("a call with an odd id to a connector", "connector", [welcome + call], "bad_call_id"),
+        ("a call id in use", "acceptor", [hi + call, call], "bad_call_id"),
+        ("an answer to a call never made", "connector",
+         [welcome + frame("response", FIRST, response())], "bad_call_id"),
+        ("an answer with the id of another's call", "connector",
+         [welcome + frame("error", EVEN, error("internal"))], "bad_call_id"),
+    ]
+
+
+def files():
+    frames = []
+    seeds = {}
+    for index, (name, data, says) in enumerate(good_frames()):
+        frames.append({"name": name, "bytes": data.hex(), "frames": says})
+        seeds[f"frame/{index:02}.bin"] = b"\x18" + data  # a limit of 2^24 bytes
+    for name, data, reason in refused_frames():
+        frames.append({"name": name, "bytes": data.hex(), "closes": reason})
+    layouts = {"request": 0, "response": 1, "error": 2, "hello": 3, "welcome": 3, "goaway": 4}
+    for index, (name, data, says) in enumerate(good_frames()):
+        kind = says[0]["type"] if says else None
+        if kind in layouts:
+            size = struct.unpack("<I", data[12:16])[0]
+            seeds[f"envelope/{index:02}-{kind}.bin"] = bytes([layouts[kind]]) + data[16:16 + size]
+    talks = []
+    for index, (name, role, messages, result) in enumerate(connections()):
+        entry = {"name": name, "receiver": role, "messages": [m.hex() for m in messages]}
+        if isinstance(result, str):
+            entry["closes"] = result
+        else:
+            entry["answers"] = b"".join(result).hex()
+        talks.append(entry)
+    # Schedules for the peer's fuzzer: any bytes are one. Two of each kind to start from.
+    for index in range(4):
+        noise = bytes((i * i * 7 + i * (index + 3) + index) % 256 for i in range(400))
+        seeds[f"peer/schedule-{index}.bin"] = bytes([index % 2, 4 + index]) + noise
+    out = {HERE / "frames.json": frames, HERE / "connections.json": talks}
+    out = {path: (json.dumps(value, indent=1, ensure_ascii=True) + "\n").encode()
+           for path, value in out.items()}
+    out.update({SEEDS / path: data for path, data in seeds.items()})
+    return out
+
+
+def main():
+    stale = []
+    for path, data in files().items():
+        if path.exists() and path.read_bytes() == data:
+            continue
+        stale.append(path)
+        if "--check" not in sys.argv:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    if stale and "--check" in sys.argv:
+        sys.exit("differ from what make.py writes: " + ", ".join(str(path.name) for path in stale))
+
+
+if __name__ == "__main__":
+    main()

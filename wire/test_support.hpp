@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of this room talk in: bytes from hex, an end that notes what its peer tells it,
+// and two ends joined in memory. Test code only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wire/frame.hpp"
+#include "wire/peer.hpp"
+
+namespace cortado::wire::test {
+
+using Bytes = std::vector<std::byte>;
+
+/// "cafe 01" -> 3 bytes; spaces mean nothing.
+inline Bytes from_hex(std::string_view hex) {
+  Bytes bytes;
+  std::string digits;
+  for (const char character : hex) {
+    if (character != ' ') digits.push_back(character);
+  }
+  for (std::size_t at = 0; at + 1 < digits.size(); at += 2) {
+    bytes.push_back(static_cast<std::byte>(std::stoi(digits.substr(at, 2), nullptr, 16)));
+  }
+  return bytes;
+}
+
+inline std::string to_hex(std::span<const std::byte> bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  for (const std::byte byte : bytes) {
+    hex.push_back(digits[std::to_integer<unsigned>(byte) >> 4U]);
+    hex.push_back(digits[std::to_integer<unsigned>(byte) & 15U]);
+  }
+  return hex;
+}
+
+inline std::string text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+inline std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
+
+/// A frame, written by other code than that under test.
+inline Bytes make_frame(unsigned type, std::uint64_t call_id, std::span<const std::byte> payload) {
+  Bytes frame(frame_header_size);
+  frame[0] = std::byte{0xca};
+  frame[1] = std::byte{0xfe};
+  frame[2] = std::byte{1};
+  frame[3] = static_cast<std::byte>(type);
+  std::memcpy(frame.data() + 4, &call_id, 8);
+  const auto size = static_cast<std::uint32_t>(payload.size());
+  std::memcpy(frame.data() + 12, &size, 4);
+  frame.insert(frame.end(), payload.begin(), payload.end());
+  frame.resize((frame.size() + 7) / 8 * 8);
+  return frame;
+}
+
+inline Bytes make_frame(FrameType type, std::uint64_t call_id,
+                        std::span<const std::byte> payload = {}) {
+  return make_frame(static_cast<unsigned>(type), call_id, payload);
+}
+
+inline Bytes operator+(Bytes left, const Bytes& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+/// An end whose handler notes everything as text: "request 3 hello", "error 0 not_found: no".
+class End final : public PeerHandler {
+ public:
+  explicit End(const PeerOptions& options) : peer(options, *this) {}
+
+  void on_request(CallId id, const RequestView& request) override {
+    note("request " + std::to_string(id) + " " + text_of(request.params));
+    requests.push_back(id);
+    if (on_request_do) on_request_do(id, request);
+  }
+  void on_request_dropped(CallId id, StatusCode reason) override {
+    note("dropped " + std::to_string(id) + " " + std::string(name(reason)));
+    if (on_dropped_do) on_dropped_do(id);
+  }
+  void on_response(CallSlot slot, const ResponseView& response) override {
+    note("response " + std::to_string(slot) + " " + text_of(response.results));
+    if (on_settled_do) on_settled_do(slot);
+  }
+  void on_error(CallSlot slot, const ErrorView& error) override {
+    note("error " + std::to_string(slot) + " " + std::string(name(error.code)) + ": " +
+         std::string(error.message));
+    if (on_settled_do) on_settled_do(slot);
+  }
+  void on_introduced(const HelloView& hello) override {
+    note("introduced " + std::to_string(hello.payload_size_max) + " " +
+         std::to_string(hello.calls_in_flight_max));
+  }
+  void on_goaway(const GoawayView& goaway) override {
+    note("goaway " + std::string(name(goaway.reason)) + " " + std::to_string(goaway.grace_ms) +
+         " " + std::string(goaway.message));
+  }
+  void on_pong(std::uint64_t token) override { note("pong " + std::to_string(token)); }
+
+  /// Calls method 0 with `params`; the slot must have been given.
+  CallSlot call(std::string_view params, std::uint32_t timeout_ms = 0) {
+    return try_call(params, timeout_ms).value();
+  }
+  std::expected<CallSlot, StatusCode> try_call(std::string_view params,
+                                               std::uint32_t timeout_ms = 0) {
+    const RequestHeader header{.interface_id = 0xabc, .timeout_ms = timeout_ms};
+    const std::span<std::byte> room = peer.prepare_params(params.size(), header);
+    std::memcpy(room.data(), params.data(), params.size());
+    return peer.call(header, params.size(), now_ms);
+  }
+  bool respond(CallId id, std::string_view results) {
+    const std::span<std::byte> room = peer.prepare_results(results.size());
+    std::memcpy(room.data(), results.data(), results.size());
+    return peer.respond(id, results.size());
+  }
+  bool fail(CallId id, StatusCode code, std::string_view message) {
+    return peer.fail(id, {code, message, 0, {}});
+  }
+
+  /// Takes a message from memory of its own, exactly as large, so that a sanitizer sees every
+  /// access beside it.
+  std::expected<void, CloseReason> receive(const Bytes& message) {
+    const Bytes copy(message.begin(), message.end());
+    return peer.receive(copy, now_ms);
+  }
+
+  Bytes take_output() {
+    const std::span<const std::byte> output = peer.output();
+    Bytes taken(output.begin(), output.end());
+    peer.clear_output();
+    return taken;
+  }
+
+  /// What was noted since the last time, joined by "; ".
+  std::string events() { return std::exchange(events_, {}); }
+
+  Peer peer;
+  std::uint64_t now_ms = 1000;
+  std::vector<CallId> requests;  // every id that on_request() named
+  std::function<void(CallId, const RequestView&)> on_request_do;
+  std::function<void(CallId)> on_dropped_do;
+  std::function<void(CallSlot)> on_settled_do;
+
+ private:
+  void note(const std::string& event) {
+    if (!events_.empty()) events_ += "; ";
+    events_ += event;
+  }
+  std::string events_;
+};
+
+/// Two ends that have introduced themselves.
+class Pair {
+ public:
+  explicit Pair(PeerOptions connector_options = {}, PeerOptions acceptor_options = {})
+      : connector(with_role(connector_options, Role::connector)),
+        acceptor(with_role(acceptor_options, Role::acceptor)) {
+    connector.peer.introduce();
+    acceptor.peer.introduce();
+    deliver();
+    connector.events();
+    acceptor.events();
+  }
+
+  /// Carries messages to and fro until nobody has any; false when one broke the protocol.
+  bool deliver() {
+    while (!connector.peer.output().empty() || !acceptor.peer.output().empty()) {
+      if (!acceptor.receive(connector.take_output())) return false;
+      if (!connector.receive(acceptor.take_output())) return false;
+    }
+    return true;
+  }
+
+  void set_time(std::uint64_t now_ms) { connector.now_ms = acceptor.now_ms = now_ms; }
+
+  End connector;
+  End acceptor;
+
+ private:
+  static PeerOptions with_role(PeerOptions options, Role role) {
+    options.role = role;
+    return options;
+  }
+};
+
+}  // namespace cortado::wire::test
