@@ -7,7 +7,8 @@
 //   enum                             name; a number for an enumerant this side does not know
 //   List                             array
 //   struct, group                    object; a null struct pointer is left out
-//   union                            the active member by its name, and "which": that name
+//   union                            the active member by its name, and "which": that name (when
+//                                    reading, "which" may be left out: the one member there is)
 //   Void                             null
 //
 // Reading: a missing member is its default; an unknown member is ignored, as a newer peer may send

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bare WebSocket: one binary message a call, answers in the order of the calls. What a round
+// trip costs when there is nothing else.
+import { readAscii, writeAscii } from "../page/ascii.ts";
+import { type Connection, webSocketUrl } from "../page/candidate.ts";
+
+export async function open(origin: string): Promise<Connection> {
+  const socket = new WebSocket(webSocketUrl(origin, "/raw-echo"));
+  socket.binaryType = "arraybuffer";
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = () => reject(new Error("the WebSocket did not open"));
+  });
+  // A ring: the answers come in the order of the calls.
+  const waiting: ((answer: string) => void)[] = new Array(4096);
+  let asked = 0;
+  let answered = 0;
+  socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+    const bytes = new Uint8Array(data);
+    waiting[answered++ & 4095]?.(readAscii(bytes, 0, bytes.length));
+  };
+  return {
+    call(text) {
+      const bytes = new Uint8Array(text.length);
+      writeAscii(text, bytes, 0);
+      socket.send(bytes);
+      return new Promise((resolve) => {
+        waiting[asked++ & 4095] = resolve;
+      });
+    },
+    close: () => socket.close(),
+  };
+}

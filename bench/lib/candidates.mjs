@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is measured: the client's file in candidates/, the server it talks to (servers/NAME.mjs, or
+// one origin of the native bench-server) and the name people know it by.
+
+const raw = { server: "native", origin: "raw" };
+// `cortado` looks for its module beside its own code, so it is put beside the bundle.
+const cortado = { server: "native", origin: "cortado", modules: ["cortado/cortado.wasm"] };
+
+const byName = {
+  "bare-echo": { title: "bare WebSocket echo", ...raw },
+  ideal: { title: "hand-written, coalesced", ...raw },
+  cortado: { title: "Cortado, WebSocket", ...cortado },
+  "cortado-fetch": { title: "Cortado, fetch", ...cortado },
+  "cortado-auto": { title: "Cortado", ...cortado },
+  "rpc-websockets": { title: "rpc-websockets", server: "rpc-websockets" },
+  "socket-io": { title: "socket.io", server: "socket-io" },
+  capnweb: { title: "capnweb, WebSocket", server: "capnweb" },
+  "capnweb-batch": { title: "capnweb, HTTP batch", server: "capnweb" },
+  connect: { title: "connect-web", server: "connect" },
+  "json-ideal": { title: "hand-written JSON batch", file: "json-batch", ...raw },
+  "json-node": { title: "fetch JSON batch on Node", file: "json-batch", server: "json-batch" },
+};
+
+/** The candidates of a suite, in its order. `only` is a list of names, or undefined for all. */
+export function candidatesNamed(names, only) {
+  const unknown = (only ?? []).filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`no such candidate here: ${unknown} (there are ${names})`);
+  return names
+    .filter((name) => only?.includes(name) ?? true)
+    .map((name) => ({ name, file: name, modules: [], ...byName[name] }));
+}
+
+export function titleOf(name) {
+  return byName[name]?.title ?? name;
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bundles two pages a candidate into bench/dist/pages/FILE/: bench.html with the loops that are
+// timed, and startup.html, which makes one call and is what a user's smallest page would be.
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const bench = fileURLToPath(new URL("..", import.meta.url));
+export const pagesFolder = `${bench}dist/pages`;
+
+export async function buildPages(candidates) {
+  rmSync(pagesFolder, { recursive: true, force: true });
+  const byFile = new Map(candidates.map((candidate) => [candidate.file, candidate]));
+  for (const { file, modules } of byFile.values()) {
+    const folder = `${pagesFolder}/${file}`;
+    mkdirSync(folder, { recursive: true });
+    await bundle(folder, "bench", file, "serveBench", "loops");
+    await bundle(folder, "startup", file, "serveStartup", "startup");
+    for (const name of modules) {
+      const path = fileURLToPath(import.meta.resolve(name));
+      copyFileSync(path, `${folder}/${basename(path)}`);
+    }
+  }
+}
+
+async function bundle(folder, name, file, serve, loops) {
+  const contents = `
+    import { open } from "./candidates/${file}.ts";
+    import { ${serve} } from "./page/${loops}.ts";
+    ${serve}(open);`;
+  const { metafile } = await build({
+    stdin: { contents, resolveDir: bench, loader: "ts" },
+    outfile: `${folder}/${name}.js`,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    platform: "browser",
+    legalComments: "none",
+    metafile: true,
+    // Some packages ask for it to choose their production build.
+    define: { "process.env.NODE_ENV": '"production"' },
+    logLevel: "warning",
+  });
+  writeFileSync(`${folder}/${name}.meta.json`, JSON.stringify(metafile));
+  writeFileSync(`${folder}/${name}.html`, html(name));
+}
+
+function html(name) {
+  return `<!doctype html>
+<meta charset="utf-8">
+<title>${name}</title>
+<link rel="icon" href="data:,">
+<script>globalThis.firstScriptMs = performance.now()</script>
+<script type="module" src="${name}.js"></script>
+`;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs candidates side by side: in every round each case is measured for all candidates, one right
+// after the other and in another order each round. The first round warms up and is not counted.
+import { buildNative } from "./build.mjs";
+import { Chromium } from "./chromium.mjs";
+import { buildPages, pagesFolder } from "./pages.mjs";
+import { Servers } from "./processes.mjs";
+import { orderOf, Samples } from "./statistics.mjs";
+
+/** Builds the pages, starts servers and browser, runs `work({ browser, urlOf })`, stops all. */
+export async function withBrowser(candidates, work) {
+  await buildNative("bench-server");
+  await buildPages(candidates);
+  const servers = new Servers(pagesFolder);
+  let browser;
+  try {
+    browser = await Chromium.launch();
+    const urls = new Map();
+    for (const { name, file, server, origin } of candidates) {
+      const origins = await servers.start(server);
+      urls.set(name, (page) => `${origins[origin ?? "origin"]}/${file}/${page}.html`);
+    }
+    const result = await work({ browser, urlOf: ({ name }, page) => urls.get(name)(page) });
+    return { ...result, chromium: await browser.version() };
+  } finally {
+    await browser?.close();
+    await servers.stop();
+  }
+}
+
+/**
+ * `cases`: [{ name, rounds?, measure(page) -> [{ metric, unit, value }] }]. Returns rows.
+ * `progress(text)` is told what goes on.
+ */
+export async function measureRounds({ candidates, cases, rounds, baseline, progress }) {
+  return withBrowser(candidates, async ({ browser, urlOf }) => {
+    const pages = new Map();
+    for (const candidate of candidates) {
+      progress(`opening ${candidate.name}`);
+      pages.set(candidate.name, await openBenchPage(browser, urlOf(candidate, "bench")));
+    }
+    const samples = new Samples();
+    for (let round = 0; round <= rounds; ++round) {
+      for (const { name, measure } of cases) {
+        for (const candidate of orderOf(candidates, round)) {
+          progress(
+            `${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: ${name}, ${candidate.name}`,
+          );
+          const values = await measure(pages.get(candidate.name)).catch((error) => {
+            throw new Error(`${candidate.name}, ${name}: ${error.message}`);
+          });
+          if (round === 0) continue;
+          for (const { metric, unit, value } of values) {
+            samples.add({ candidate: candidate.name, case: name, metric, unit }, value);
+          }
+        }
+      }
+    }
+    return { rows: samples.rows(candidates, baseline) };
+  });
+}
+
+async function openBenchPage(browser, url) {
+  const page = await browser.open(url);
+  const state = await page.poll(
+    `globalThis.benchFailure ?? (globalThis.bench && { isolated: crossOriginIsolated })`,
+  );
+  if (typeof state === "string") throw new Error(`${url}: ${state}`);
+  if (!state.isolated)
+    throw new Error(`${url} is not cross-origin isolated: its clock is too coarse`);
+  return page;
+}

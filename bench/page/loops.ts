@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loops that are timed, in the page, the same for every candidate. Times are of
+// performance.now(), whose step is 5 µs because the pages are cross-origin isolated.
+import { type Connection, type Open, payload } from "./candidate.ts";
+
+export interface Latency {
+  readonly p50: number; // µs, as the others
+  readonly p90: number;
+  readonly p99: number;
+  readonly calls: number;
+}
+
+/** What lib/rounds.mjs calls by `bench.…` in the page. */
+export interface Bench {
+  latency(durationMs: number): Promise<Latency>;
+  throughput(inFlight: number, durationMs: number): Promise<number>;
+  bursts(size: number, durationMs: number): Promise<number>;
+}
+
+declare global {
+  var bench: Bench | undefined;
+  var benchFailure: string | undefined;
+}
+
+/** Opens the candidate and, when a first call was answered, offers the loops as `bench`. */
+export async function serveBench(open: Open): Promise<void> {
+  try {
+    const connection = await open(location.origin);
+    expect(await connection.call(payload));
+    globalThis.bench = {
+      latency: (durationMs) => latency(connection, durationMs),
+      throughput: (inFlight, durationMs) => throughput(connection, inFlight, durationMs),
+      bursts: (size, durationMs) => bursts(connection, size, durationMs),
+    };
+  } catch (error) {
+    globalThis.benchFailure =
+      error instanceof Error ? `${error.message}\n${error.stack}` : String(error);
+  }
+}
+
+/** One call at a time. */
+async function latency(connection: Connection, durationMs: number): Promise<Latency> {
+  const timesUs: number[] = [];
+  const end = performance.now() + durationMs;
+  for (let before = performance.now(); before < end; ) {
+    expect(await connection.call(payload));
+    const after = performance.now();
+    timesUs.push((after - before) * 1000);
+    before = after;
+  }
+  timesUs.sort((left, right) => left - right);
+  const at = (share: number) => timesUs[Math.floor(share * (timesUs.length - 1))] ?? Number.NaN;
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), calls: timesUs.length };
+}
+
+/** Calls a second with `inFlight` callers, each of which calls again when it has its answer. */
+function throughput(connection: Connection, inFlight: number, durationMs: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const begin = performance.now();
+    let calls = 0;
+    let callers = inFlight;
+    let stopping = false;
+    const answered = (answer: string): void => {
+      if (answer !== payload) {
+        reject(wrongAnswer(answer));
+        return;
+      }
+      calls += 1;
+      // The clock is not free: it is read every 32 calls.
+      if ((calls & 31) === 0) stopping ||= performance.now() - begin >= durationMs;
+      if (!stopping) callAgain();
+      else if (--callers === 0) resolve((calls / (performance.now() - begin)) * 1000);
+    };
+    const callAgain = (): void => {
+      connection.call(payload).then(answered, reject);
+    };
+    for (let caller = 0; caller < inFlight; ++caller) callAgain();
+  });
+}
+
+/** Calls a second when `size` calls are made in one turn and all awaited before the next turn. */
+async function bursts(connection: Connection, size: number, durationMs: number): Promise<number> {
+  const begin = performance.now();
+  let calls = 0;
+  while (performance.now() - begin < durationMs) {
+    const burst: Promise<string>[] = [];
+    for (let call = 0; call < size; ++call) burst.push(connection.call(payload));
+    for (const answer of await Promise.all(burst)) expect(answer);
+    calls += size;
+  }
+  return (calls / (performance.now() - begin)) * 1000;
+}
+
+function expect(answer: string): void {
+  if (answer !== payload) throw wrongAnswer(answer);
+}
+
+function wrongAnswer(answer: unknown): Error {
+  return new Error(`answered ${JSON.stringify(answer)}`);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rewrites the table of figures in the repository's README from out/*.json, between its two
+// markers, so that a change of speed or size is a line in a diff.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { formatRatio, formatValue } from "./lib/format.mjs";
+import { markdownTable } from "./lib/table.mjs";
+
+const readme = fileURLToPath(new URL("../README.md", import.meta.url));
+const markers = ["<!-- bench:begin -->", "<!-- bench:end -->"];
+
+const headings = ["", "ideal", "Cortado", "capnweb", "socket.io", "rpc-websockets", "connect-web"];
+const overWebSocket = ["ideal", "cortado", "capnweb", "socket-io", "rpc-websockets", "connect"];
+const overFetch = ["json-ideal", "cortado-fetch", "capnweb-batch", "", "", ""];
+const auto = ["bare-echo", "cortado-auto", "capnweb", "socket-io", "rpc-websockets", "connect"];
+
+const lines = [
+  { label: "one call, p50", from: ["unary", "1 at a time", "p50"], names: overWebSocket },
+  { label: "one call, p99", from: ["unary", "1 at a time", "p99"], names: overWebSocket },
+  { label: "16 in flight", from: ["unary", "16 in flight", "rate"], names: overWebSocket },
+  { label: "1,000 in flight", from: ["unary", "1000 in flight", "rate"], names: overWebSocket },
+  {
+    label: "fetch, batch of 1,000",
+    from: ["fetch-batch", "batch of 1000", "rate"],
+    names: overFetch,
+  },
+  {
+    label: "new page to first answer",
+    from: ["startup", "first script to answer", "time"],
+    names: auto,
+  },
+  { label: "bytes loaded, brotli", from: ["size", "all", "brotli"], names: auto },
+];
+
+const results = new Map();
+function resultOf(suite) {
+  const file = fileURLToPath(new URL(`out/${suite}.json`, import.meta.url));
+  if (!existsSync(file)) throw new Error(`${file} is missing: run \`make bench SUITE=${suite}\``);
+  if (!results.has(suite)) results.set(suite, JSON.parse(readFileSync(file, "utf8")));
+  return results.get(suite);
+}
+
+function cell(rows, name) {
+  const row = rows.find(({ candidate }) => candidate === name);
+  if (row === undefined) return "";
+  const ratio = row.candidate === row.baseline ? "" : formatRatio(row.ratio);
+  return `${formatValue(row.median, row.unit)}${ratio === "" ? "" : ` (${ratio})`}`;
+}
+
+const body = lines.map(({ label, from: [suite, name, metric], names }) => {
+  const rows = resultOf(suite).rows.filter((row) => row.case === name && row.metric === metric);
+  return [label, ...names.map((each) => cell(rows, each))];
+});
+const table = markdownTable([headings, ...body]);
+const note = `Medians, and the median of each round's ratio to the ideal. ${resultOf("unary").machine}.`;
+
+const text = readFileSync(readme, "utf8");
+const [begin, end] = markers.map((marker) => text.indexOf(marker));
+if (begin < 0 || end < begin) throw new Error(`${readme} lacks ${markers.join(" … ")}`);
+const before = text.slice(0, begin + markers[0].length);
+writeFileSync(readme, `${before}\n${table}\n\n${note}\n${text.slice(end)}`);
+console.log(table);

@@ -1,0 +1,9 @@
+# The one call that is measured: a text comes back.
+@0xb3c4f1d8207a96e5;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("cortado::bench");
+
+interface Echo @0xe92d5b7c16a0f348 {
+  echo @0 (text :Text) -> (text :Text);
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// socket.io on Node's HTTP server.
+import { createServer } from "node:http";
+import { Server } from "socket.io";
+import { listen, servePageOr404 } from "./pages.mjs";
+
+const server = createServer(servePageOr404);
+new Server(server, { transports: ["websocket"] }).on("connection", (socket) => {
+  socket.on("echo", (text, answer) => answer(text));
+});
+listen(server);

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a page that makes one call loads: its minified script and the modules the script fetches.
+// The page's own share (the harness and the generated client of one method) is the same few hundred
+// bytes for all.
+import { readdirSync, readFileSync } from "node:fs";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { buildNative } from "../lib/build.mjs";
+import { candidatesNamed, titleOf } from "../lib/candidates.mjs";
+import { formatValue } from "../lib/format.mjs";
+import { buildPages, pagesFolder } from "../lib/pages.mjs";
+import { Samples } from "../lib/statistics.mjs";
+
+// Design, section 10. Whoever needs more changes the number here, with the reason.
+const budgets = {
+  "cortado-auto": { metric: "brotli", bytes: 14_000, reason: "a page that calls and streams" },
+};
+
+const names = [
+  "bare-echo",
+  "ideal",
+  "cortado-auto",
+  "capnweb",
+  "rpc-websockets",
+  "socket-io",
+  "connect",
+];
+
+export const title = "Bytes a page loads to make a call";
+
+export async function run({ only, progress }) {
+  const candidates = candidatesNamed(names, only);
+  await buildNative("bench_schema");
+  progress("bundling");
+  await buildPages(candidates);
+  const samples = new Samples();
+  for (const { name, file } of candidates) {
+    const loaded = filesOf(file);
+    weigh(samples, { candidate: name, case: "all" }, loaded);
+    if (loaded.length === 1) continue;
+    for (const one of loaded) weigh(samples, { candidate: name, case: one.name }, [one]);
+  }
+  const rows = samples.rows(candidates, "bare-echo");
+  return { rows, notes: candidates.map(contentsOf), failures: overBudget(rows) };
+}
+
+function filesOf(file) {
+  const folder = `${pagesFolder}/${file}`;
+  const modules = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
+  const paths = [
+    ["script", `${folder}/startup.js`],
+    ...modules.map((name) => [name, `${folder}/${name}`]),
+  ];
+  return paths.map(([name, path]) => ({ name, bytes: readFileSync(path) }));
+}
+
+function weigh(samples, of, files) {
+  const row = { ...of, unit: "bytes" };
+  for (const [metric, compressed] of Object.entries({ raw: (bytes) => bytes, gzip, brotli })) {
+    const size = files.reduce((sum, { bytes }) => sum + compressed(bytes).length, 0);
+    samples.add({ ...row, metric }, size);
+  }
+}
+
+function gzip(bytes) {
+  return gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION });
+}
+
+function brotli(bytes) {
+  return brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  });
+}
+
+/** What fills the script, before compression: "connect-web: 40.1 KB @bufbuild/protobuf, …". */
+function contentsOf({ name, file }) {
+  const { outputs } = JSON.parse(readFileSync(`${pagesFolder}/${file}/startup.meta.json`, "utf8"));
+  const sizes = new Map();
+  for (const { inputs } of Object.values(outputs)) {
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+      const part = partOf(path);
+      sizes.set(part, (sizes.get(part) ?? 0) + bytesInOutput);
+    }
+  }
+  const largest = [...sizes].sort(([, left], [, right]) => right - left).slice(0, 12);
+  const parts = largest.map(([part, size]) => `${formatValue(size, "bytes")} ${part}`);
+  return `${titleOf(name)}: ${parts.join(", ")}`;
+}
+
+/** A package by its name, our own code by its file. */
+function partOf(path) {
+  const [, scoped] = path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/) ?? [];
+  return scoped ?? path.replace(/^.*js-glue\/(?:dist|src)\//, "cortado/");
+}
+
+function overBudget(rows) {
+  return Object.entries(budgets).flatMap(([candidate, { metric, bytes, reason }]) => {
+    const row = rows.find(
+      (each) => each.candidate === candidate && each.metric === metric && each.case === "all",
+    );
+    if (row === undefined || row.median <= bytes) return [];
+    const over = formatValue(row.median - bytes, "bytes");
+    return [
+      `${titleOf(candidate)}: ${over} above its budget of ${formatValue(bytes, "bytes")} ${metric} (${reason})`,
+    ];
+  });
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C ABI of cortado.wasm, all of it. Connections are numbers, never pointers, so a stale one is
+// an error code instead of a crash; nothing throws, as nothing here is compiled to throw. The
+// numbers returned: client/abi.capnp. Callers: js-glue/src/core.ts.
+//
+// One call crosses once: params are written to the room the control block names, then cortado_call
+// commits them. What arrives crosses once a message, by cortado_deliver.
+#include <emscripten/emscripten.h>
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "client-wasm/client/abi.hpp"
+#include "client-wasm/client/handle_table.hpp"
+#include "client-wasm/client/page_connection.hpp"
+
+#define CORTADO_EXPORT extern "C" EMSCRIPTEN_KEEPALIVE
+
+// In glue.js: hands events over. They are void once it has returned.
+extern "C" void cortado_deliver(std::uint32_t handle, const cortado::client::Event* events,
+                                std::uint32_t count);
+
+namespace cortado::client {
+namespace {
+
+static_assert(sizeof(Event) == event_words * sizeof(std::uint32_t));
+static_assert(sizeof(Control) == control_words * sizeof(std::uint32_t));
+
+using Connections = HandleTable<PageConnection, connections_max>;
+
+// The one mutable global: JavaScript has no other way to name an object in here.
+Connections& connections() {
+  static constinit Connections table;
+  return table;
+}
+
+void deliver(std::uint32_t handle, std::span<const Event> events) {
+  cortado_deliver(handle, events.data(), static_cast<std::uint32_t>(events.size()));
+}
+
+// Of the word that says which method: the ordinal and, above it, what REQUEST has as flags.
+constexpr std::uint32_t ordinal_mask = 0xffff;
+constexpr std::uint32_t idempotent_flag = 1U << 16;
+
+}  // namespace
+
+/// A connection without a socket; its handle, or 0 when the page has too many.
+CORTADO_EXPORT std::uint32_t cortado_open() {
+  auto connection = std::make_unique<PageConnection>(deliver);
+  PageConnection& opened = *connection;
+  const std::uint32_t handle = connections().add(std::move(connection));
+  if (handle != 0) opened.set_handle(handle);
+  return handle;
+}
+
+/// Frees a connection and closes its socket. No event follows.
+CORTADO_EXPORT std::int32_t cortado_close(std::uint32_t handle, std::uint32_t close_code) {
+  const std::unique_ptr<PageConnection> connection = connections().remove(handle);
+  if (!connection) return bad_handle;
+  connection->drop(static_cast<std::uint16_t>(close_code));
+  return 0;
+}
+
+/// Address of the control block, which does not move; 0 for a bad handle.
+CORTADO_EXPORT const Control* cortado_control(std::uint32_t handle) {
+  const PageConnection* const connection = connections().find(handle);
+  return connection ? &connection->control() : nullptr;
+}
+
+/// Takes over the socket that the glue offers.
+CORTADO_EXPORT std::int32_t cortado_connect(std::uint32_t handle) {
+  PageConnection* const connection = connections().find(handle);
+  if (!connection) return bad_handle;
+  return connection->connect() ? 0 : bad_state;
+}
+
+/// Gives up a socket that does not open. No event follows; cortado_connect may.
+CORTADO_EXPORT std::int32_t cortado_drop(std::uint32_t handle) {
+  PageConnection* const connection = connections().find(handle);
+  if (!connection) return bad_handle;
+  connection->drop(1000);
+  return 0;
+}
+
+/// Makes room for `capacity` bytes of params.
+CORTADO_EXPORT std::int32_t cortado_room(std::uint32_t handle, std::uint32_t capacity) {
+  PageConnection* const connection = connections().find(handle);
+  if (!connection) return bad_handle;
+  connection->offer_room(capacity);
+  return 0;
+}
+
+/// Sends a call whose params are the first bytes of the room. Its slot, or minus a status code.
+CORTADO_EXPORT std::int32_t cortado_call(std::uint32_t handle, std::uint32_t interface_id_low,
+                                         std::uint32_t interface_id_high, std::uint32_t method,
+                                         std::uint32_t params_size, std::uint32_t timeout_ms,
+                                         double now_ms) {
+  PageConnection* const connection = connections().find(handle);
+  if (!connection) return bad_handle;
+  const auto slot = connection->call(
+      {.interface_id = std::uint64_t{interface_id_high} << 32 | interface_id_low,
+       .method = static_cast<std::uint16_t>(method & ordinal_mask),
+       .idempotent = (method & idempotent_flag) != 0,
+       .timeout_ms = timeout_ms},
+      params_size, static_cast<std::uint64_t>(now_ms));
+  if (!slot) return -static_cast<std::int32_t>(std::to_underlying(slot.error()));
+  return static_cast<std::int32_t>(*slot);
+}
+
+/// Gives up a call. Nothing names its slot again until another call has it.
+CORTADO_EXPORT std::int32_t cortado_cancel(std::uint32_t handle, std::uint32_t slot) {
+  PageConnection* const connection = connections().find(handle);
+  if (!connection) return bad_handle;
+  connection->cancel(slot);
+  return 0;
+}
+
+/// Sends what waits, as one message, and refreshes the deadline in the control block.
+CORTADO_EXPORT std::int32_t cortado_flush(std::uint32_t handle) {
+  PageConnection* const connection = connections().find(handle);
+  if (!connection) return bad_handle;
+  return connection->flush() ? 0 : held;
+}
+
+/// Ends what has run out of time.
+CORTADO_EXPORT std::int32_t cortado_advance(std::uint32_t handle, double now_ms) {
+  PageConnection* const connection = connections().find(handle);
+  if (!connection) return bad_handle;
+  connection->advance(static_cast<std::uint64_t>(now_ms));
+  return 0;
+}
+
+}  // namespace cortado::client

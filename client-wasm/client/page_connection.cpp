@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-wasm/client/page_connection.hpp"
+
+#include <emscripten/emscripten.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cortado::client {
+
+namespace {
+
+// WebSocket close codes of this protocol: docs/protocol.md, "What closes the connection".
+constexpr std::uint16_t close_code_base = 4000;
+
+std::uint64_t now_ms() { return static_cast<std::uint64_t>(emscripten_get_now()); }
+
+}  // namespace
+
+bool PageConnection::connect() {
+  if (socket_.exists() || was_open_) return false;
+  // The glue has created the socket, perhaps while this module still compiled, and hands it over
+  // whatever the address (glue.js): neither address nor subprotocol need to cross.
+  return socket_.open("", nullptr);
+}
+
+void PageConnection::offer_room(std::size_t capacity) {
+  const std::span<std::byte> room =
+      peer_.room(std::max<std::size_t>(capacity, room_size_min));
+  control_.room_address =
+      static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(room.data()));
+  control_.room_capacity = static_cast<std::uint32_t>(room.size());
+}
+
+std::expected<wire::CallSlot, wire::StatusCode> PageConnection::call(const CallRequest& request,
+                                                                     std::size_t params_size,
+                                                                     std::uint64_t now_ms) {
+  if (params_size > control_.room_capacity) {
+    return std::unexpected(wire::StatusCode::invalid_argument);
+  }
+  const auto slot = peer_.call(request, params_size, now_ms);
+  offer_room(0);
+  return slot;
+}
+
+void PageConnection::cancel(wire::CallSlot slot) {
+  peer_.cancel(slot);
+  offer_room(0);
+}
+
+bool PageConnection::flush() {
+  note_deadline();
+  if (!socket_.ready() || peer_.output().empty()) return true;
+  if (socket_.buffered_size() > buffered_size_max) return false;
+  for (std::span<const std::byte> rest = peer_.output(); !rest.empty();) {
+    const std::span<const std::byte> message =
+        rest.size() <= message_size_max ? rest : first_message(rest, message_size_max);
+    socket_.send(message);
+    rest = rest.subspan(message.size());
+  }
+  peer_.clear_output();
+  offer_room(0);
+  return true;
+}
+
+void PageConnection::advance(std::uint64_t now_ms) {
+  peer_.advance(now_ms);
+  offer_room(0);
+  note_deadline();
+  deliver();
+}
+
+void PageConnection::on_socket_open() {
+  was_open_ = true;
+  peer_.events().add(EventKind::opened, 0, 0);
+  deliver();
+}
+
+void PageConnection::on_socket_message(std::span<const std::byte> message) {
+  const auto received = peer_.receive(message, now_ms());
+  offer_room(0);
+  note_deadline();
+  if (!received) return close_because(received.error());
+  deliver();
+  // What answers by itself, as PONG. Calls that the events lead to come later, in microtasks.
+  if (!peer_.output().empty()) static_cast<void>(flush());
+}
+
+void PageConnection::on_socket_text() { close_because(wire::CloseReason::bad_frame_type); }
+
+void PageConnection::close_because(wire::CloseReason reason) {
+  const auto code =
+      static_cast<std::uint16_t>(close_code_base + std::to_underlying(reason));
+  socket_.close(code);
+  peer_.events().add_copy(EventKind::closed, code, 1, bytes_of(wire::name(reason)));
+  deliver();
+}
+
+void PageConnection::on_socket_closed(std::uint16_t code, std::string_view reason) {
+  peer_.events().add_copy(EventKind::closed, code, 0, bytes_of(reason));
+  deliver();
+}
+
+void PageConnection::note_deadline() {
+  const std::uint64_t deadline_ms = peer_.next_deadline_ms();
+  control_.next_deadline_ms = deadline_ms == wire::Peer::no_deadline
+                                  ? std::numeric_limits<double>::infinity()
+                                  : static_cast<double>(deadline_ms);
+}
+
+void PageConnection::deliver() {
+  if (!peer_.events().empty()) sink_(handle_, peer_.events().take());
+}
+
+}  // namespace cortado::client

@@ -1,0 +1,20 @@
+# Types of other files: beside, below, above, by an absolute path, and by an alias in another file.
+@0xaed83a4d60697b83;
+
+using Cxx = import "/capnp/c++.capnp";
+using Cortado = import "/cortado/annotations.capnp";
+using Shared = import "shared.capnp";
+using import "deep/deeper.capnp".Deeper;
+$Cxx.namespace("hazard::imports");
+
+struct Local @0x8ebf41a833d048d6 {
+  shared @0 :Shared.Shared;
+  deeper @1 :Deeper;
+  color @2 :Shared.Color = green;
+  nested @3 :List(Shared.Shared.Nested);
+  aliased @4 :Shared.Alias;
+}
+
+interface Service @0x9dc052b944e159d7 {
+  exchange @0 Shared.Shared -> Deeper $Cortado.idempotent;
+}

@@ -1,0 +1,24 @@
+# Types whose values are not in the schema, or are no values.
+@0xc872e4e70a13252d;
+
+interface Callback { done @0 (); }
+
+struct Everything {
+  any @0 :AnyPointer;  # error: a field of type AnyPointer
+  text @1 :Text;
+  anyStruct @2 :AnyStruct;  # error: a field of type AnyStruct
+  union {
+    anyList @3 :AnyList;  # error: a field of type AnyList
+    capability @4 :Capability;  # error: a field of type Capability
+    number @5 :Int32;
+  }
+  group :group {
+    callback @6 :Callback;  # error: a field of an interface type
+    callbacks @7 :List(Callback);  # error: a field of an interface type
+  }
+}
+
+interface Caller {
+  call @0 (
+      callback :Callback);  # the line of the method counts, the one above
+}

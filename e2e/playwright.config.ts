@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// One suite, three engines; what needs no browser runs once. Which browsers they are is decided in
+// browsers/.
+import { defineConfig } from "@playwright/test";
+
+const withoutBrowser = "http/**";
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "test-results",
+  globalSetup: "./global-setup.ts",
+  timeout: 30_000,
+  workers: 1, // browsers share few cores with servers; a second worker makes nothing faster
+  forbidOnly: true,
+  reporter: "list",
+  projects: [
+    { name: "http", testMatch: withoutBrowser },
+    ...(["chromium", "firefox", "webkit"] as const).map((browserName) => ({
+      name: browserName,
+      testIgnore: withoutBrowser,
+      use: { browserName },
+    })),
+  ],
+});

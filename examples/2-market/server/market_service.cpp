@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "market_service.hpp"
+
+#include <chrono>
+#include <span>
+#include <utility>
+
+#include "rpc/error.hpp"
+
+namespace market {
+namespace {
+
+using cortado::RpcError;
+using cortado::StatusCode;
+using exchange::OrderRecord;
+using exchange::Refused;
+
+static_assert(MONEY_SCALE == exchange::money_scale);
+
+std::int64_t now_us() {
+  using namespace std::chrono;
+  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+StatusCode status_of(Refused::Kind kind) {
+  switch (kind) {
+    case Refused::Kind::unknown:
+      return StatusCode::not_found;
+    case Refused::Kind::invalid:
+      return StatusCode::invalid_argument;
+    case Refused::Kind::precondition:
+      return StatusCode::failed_precondition;
+    case Refused::Kind::exhausted:
+      return StatusCode::resource_exhausted;
+  }
+  std::unreachable();
+}
+
+[[noreturn]] void refuse(const Refused& refused) {
+  throw RpcError(status_of(refused.kind), refused.message);
+}
+
+std::size_t find(const exchange::Exchange& exchange, capnp::Text::Reader symbol) {
+  const std::string_view name(symbol.cStr(), symbol.size());
+  if (const auto found = exchange.find(name)) return *found;
+  throw RpcError(StatusCode::not_found, '"' + std::string(name) + "\" is not traded here.");
+}
+
+Sector sector_of(exchange::Sector sector) {
+  switch (sector) {
+    case exchange::Sector::beans:
+      return Sector::BEANS;
+    case exchange::Sector::dairy:
+      return Sector::DAIRY;
+    case exchange::Sector::equipment:
+      return Sector::EQUIPMENT;
+    case exchange::Sector::houses:
+      return Sector::HOUSES;
+  }
+  std::unreachable();
+}
+
+capnp::Text::Reader text(std::string_view view) { return {view.data(), view.size()}; }
+
+void write(const OrderRecord& order, PlacedOrder::Builder out) {
+  out.setId(order.id);
+  out.setPlacedAt(order.placed_at_us);
+
+  Order::Builder what = out.initOrder();
+  what.setSymbol(text(exchange::instruments[order.instrument].symbol));
+  what.setSide(order.side == exchange::Side::buy ? Side::BUY : Side::SELL);
+  what.setQuantity(order.quantity);
+  if (order.limit) {
+    what.getPricing().setLimit(*order.limit);
+  } else {
+    what.getPricing().setMarket();
+  }
+
+  switch (order.status) {
+    case exchange::OrderStatus::open:
+      return out.getStatus().setOpen();
+    case exchange::OrderStatus::cancelled:
+      return out.getStatus().setCancelled();
+    case exchange::OrderStatus::filled: {
+      auto filled = out.getStatus().initFilled();
+      filled.setPrice(order.filled_price);
+      return filled.setAt(order.filled_at_us);
+    }
+  }
+}
+
+}  // namespace
+
+ExchangeService::ExchangeService(std::uint32_t seed) : exchange_(seed, now_us()) {}
+
+exchange::Exchange& ExchangeService::current() {
+  exchange_.advance(now_us());
+  return exchange_;
+}
+
+cortado::Task<void> ExchangeService::instruments(cortado::Call&, Market::InstrumentsParams::Reader,
+                                                 Market::InstrumentsResults::Builder results) {
+  auto list = results.initInstruments(exchange::instruments.size());
+  for (unsigned index = 0; index < list.size(); ++index) {
+    const exchange::InstrumentInfo& info = exchange::instruments[index];
+    list[index].setSymbol(text(info.symbol));
+    list[index].setName(text(info.name));
+    list[index].setSector(sector_of(info.sector));
+  }
+  co_return;
+}
+
+cortado::Task<void> ExchangeService::quote(cortado::Call&, Market::QuoteParams::Reader params,
+                                           Market::QuoteResults::Builder results) {
+  const exchange::Exchange& exchange = current();
+  const std::size_t instrument = find(exchange, params.getSymbol());
+  const exchange::PriceWalk& walk = exchange.walk(instrument);
+  Quote::Builder quote = results.initQuote();
+  quote.setSymbol(text(exchange::instruments[instrument].symbol));
+  quote.setBid(walk.bid());
+  quote.setAsk(walk.ask());
+  quote.setLast(walk.last());
+  quote.setOpen(walk.opening());
+  quote.setVolume(walk.volume());
+  quote.setTime(exchange.last_step_us());
+  co_return;
+}
+
+cortado::Task<void> ExchangeService::history(cortado::Call&, Market::HistoryParams::Reader params,
+                                             Market::HistoryResults::Builder results) {
+  const exchange::Exchange& exchange = current();
+  const exchange::PriceWalk& walk = exchange.walk(find(exchange, params.getSymbol()));
+  const std::vector<exchange::Money> prices = walk.history(params.getPoints());
+  auto list = results.initPrices(static_cast<unsigned>(prices.size()));
+  for (unsigned index = 0; index < list.size(); ++index) list.set(index, prices[index]);
+  co_return;
+}
+
+cortado::Task<void> ExchangeService::submit(cortado::Call&, Market::SubmitParams::Reader params,
+                                            Market::SubmitResults::Builder results) {
+  const Order::Reader order = params.getOrder();
+  const capnp::Text::Reader symbol = order.getSymbol();
+  exchange::OrderRequest request{
+      .symbol = {symbol.cStr(), symbol.size()},
+      .side = order.getSide() == Side::SELL ? exchange::Side::sell : exchange::Side::buy,
+      .quantity = order.getQuantity(),
+      .limit = std::nullopt,
+  };
+  if (order.getPricing().isLimit()) request.limit = order.getPricing().getLimit();
+  const auto placed = current().submit(request);
+  if (!placed) refuse(placed.error());
+  write(*placed, results.initPlaced());
+  co_return;
+}
+
+cortado::Task<void> ExchangeService::cancel(cortado::Call&, Market::CancelParams::Reader params,
+                                            Market::CancelResults::Builder results) {
+  const auto cancelled = current().cancel(params.getOrderId());
+  if (!cancelled) refuse(cancelled.error());
+  write(*cancelled, results.initPlaced());
+  co_return;
+}
+
+cortado::Task<void> ExchangeService::orders(cortado::Call&, Market::OrdersParams::Reader params,
+                                            Market::OrdersResults::Builder results) {
+  const std::vector<OrderRecord> newest = current().newest_orders(params.getNewest());
+  auto list = results.initOrders(static_cast<unsigned>(newest.size()));
+  for (unsigned index = 0; index < list.size(); ++index) write(newest[index], list[index]);
+  co_return;
+}
+
+cortado::Task<void> ExchangeService::account(cortado::Call&, Market::AccountParams::Reader,
+                                             Market::AccountResults::Builder results) {
+  const exchange::Exchange& exchange = current();
+  const auto& holdings = exchange.account().holdings();
+  Account::Builder account = results.initAccount();
+  account.setCash(exchange.account().cash());
+  account.setValue(exchange.account_value());
+  auto positions = account.initPositions(static_cast<unsigned>(holdings.size()));
+  unsigned index = 0;
+  for (const auto& [symbol, holding] : holdings) {
+    const exchange::Money last = exchange.walk(*exchange.find(symbol)).last();
+    Position::Builder position = positions[index++];
+    position.setSymbol(text(symbol));
+    position.setQuantity(holding.quantity);
+    position.setAveragePrice(holding.average_price());
+    position.setProfit(holding.quantity * last - holding.cost);
+  }
+  co_return;
+}
+
+}  // namespace market

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether the page is connected and by what, and what the client says about it in plain words.
+import type { CarrierName, ClientState, Diagnosis, StateChange } from "cortado";
+import { carrierNames } from "./cost-view.ts";
+import { byId, make, setText } from "./dom.ts";
+
+const stateWords: { readonly [state in ClientState]: string } = {
+  connecting: "Connecting",
+  open: "Connected",
+  degraded: "Connected, but not in the best way",
+  waiting: "Lost the server, connecting again",
+  failed: "Failed",
+  closed: "Closed",
+};
+
+export class ConnectionView {
+  readonly #state = byId("state", HTMLElement);
+  readonly #diagnosis = byId("diagnosis", HTMLUListElement);
+
+  show({ state, carrier, error }: StateChange): void {
+    this.#state.dataset["state"] = state;
+    const why = error === undefined ? "" : `: ${error.reason}`;
+    setText(this.#state, `${stateWords[state]} by ${carrierNames[carrier]}${why}`);
+  }
+
+  connecting(carrier: CarrierName): void {
+    this.show({ state: "connecting", carrier, error: undefined });
+  }
+
+  diagnose({ carrier, why, findings }: Diagnosis): void {
+    this.#diagnosis.replaceChildren(
+      line("good", `Calls go by ${carrierNames[carrier]}: ${why}.`, ""),
+      ...findings.map(({ finding, cure }) => line("hint", `${capitalised(finding)}.`, cure)),
+    );
+  }
+}
+
+function line(level: "good" | "hint", text: string, cure: string): HTMLLIElement {
+  const words = make("span", {}, text);
+  if (cure !== "") words.append(make("small", {}, `${capitalised(cure)}.`));
+  return make("li", { "data-level": level }, words);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

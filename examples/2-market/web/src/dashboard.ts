@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wires the views to the session and keeps the quotes ticking. All the page shows comes by typed
+// calls: read #start, #poll and #burst to see them.
+import { type CarrierName, type ClientState, RpcError } from "cortado";
+import { ConnectionView } from "./connection-view.ts";
+import { BurstView, CostView } from "./cost-view.ts";
+import { byId } from "./dom.ts";
+import type { Instrument, OrderInit, PlacedOrder } from "./generated/market.cortado.ts";
+import type { Turn } from "./meter.ts";
+import { OrderForm } from "./order-form.ts";
+import { OrdersView, showPositions } from "./orders-view.ts";
+import { QuotesView } from "./quotes-view.ts";
+import { Session } from "./session.ts";
+import { nextTurn, pause } from "./turns.ts";
+
+const burstCalls = 1000;
+/** Orders and account change less often than prices. */
+const accountEveryMs = 1000;
+const retryMs = 1000;
+
+export class Dashboard {
+  readonly #connection = new ConnectionView();
+  readonly #cost = new CostView();
+  readonly #bursts = new BurstView();
+  readonly #quotes = new QuotesView((symbol) => this.#form.choose(symbol));
+  readonly #orders = new OrdersView((orderId) => void this.#cancel(orderId));
+  readonly #form = new OrderForm({
+    quote: (symbol) => this.#quotes.quote(symbol),
+    onSymbol: (symbol) => this.#quotes.choose(symbol),
+    submit: (order) => this.#submit(order),
+  });
+  readonly #burstButton = byId("burst", HTMLButtonElement);
+  readonly #carriers = byId("carriers", HTMLFieldSetElement);
+  readonly #pace = byId("pace", HTMLSelectElement);
+
+  #session: Session | undefined;
+  #instruments: readonly Instrument[] = [];
+  #accountAtMs = 0;
+
+  constructor() {
+    this.#burstButton.addEventListener("click", () => void this.#burst());
+    this.#carriers.addEventListener("change", () => void this.#carrierChosen());
+  }
+
+  /** Runs as long as the page lives. A lost server is an outcome of a call like any other. */
+  async run(): Promise<never> {
+    for (;;) {
+      try {
+        if (this.#session === undefined) await this.#start();
+        await this.#poll();
+        await nextTurn(Number(this.#pace.value));
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+        this.#showState("waiting", error);
+        await pause(retryMs);
+      }
+    }
+  }
+
+  async #start(): Promise<void> {
+    await this.#switchTo(this.#chosenCarrier());
+    const { market } = this.#open();
+    ({ instruments: this.#instruments } = await market.instruments({}));
+    this.#quotes.show(this.#instruments);
+    this.#form.enable(this.#instruments);
+    this.#burstButton.disabled = false;
+    // Calls of one turn leave in one message, so a dozen costs hardly more than one.
+    const trends = this.#instruments.map(async ({ symbol }) => {
+      const { prices } = await market.history({ symbol });
+      this.#quotes.showHistory(symbol, prices);
+    });
+    await Promise.all(trends);
+  }
+
+  async #poll(): Promise<void> {
+    const { market } = this.#open();
+    const nowMs = performance.now();
+    const calls = this.#instruments.map(async ({ symbol }) => {
+      const { quote } = await market.quote({ symbol });
+      if (quote) this.#quotes.update(quote, nowMs);
+    });
+    if (nowMs - this.#accountAtMs >= accountEveryMs) {
+      this.#accountAtMs = nowMs;
+      calls.push(this.#refreshAccount());
+    }
+    await Promise.all(calls);
+    this.#form.refreshEstimate();
+  }
+
+  async #refreshAccount(): Promise<void> {
+    const { market } = this.#open();
+    const [{ account }, { orders }] = await Promise.all([market.account({}), market.orders({})]);
+    if (account) {
+      this.#form.showAccount(account);
+      showPositions(account);
+    }
+    this.#orders.show(orders);
+    this.#diagnose();
+  }
+
+  async #submit(order: OrderInit): Promise<PlacedOrder> {
+    const { placed } = await this.#open().market.submit({ order });
+    this.#accountAtMs = 0;
+    if (placed === undefined)
+      throw new RpcError("internal", "the server answered without an order");
+    return placed;
+  }
+
+  async #cancel(orderId: bigint): Promise<void> {
+    try {
+      await this.#open().market.cancel({ orderId });
+    } catch (error) {
+      // It was filled, or the server went away, in the same moment: the next poll shows which.
+      if (!(error instanceof RpcError)) throw error;
+    }
+    this.#accountAtMs = 0;
+  }
+
+  /** One thousand typed calls in one turn: one message out, one back. */
+  async #burst(): Promise<void> {
+    const symbols = this.#instruments.map(({ symbol }) => symbol);
+    const { market } = this.#open();
+    this.#burstButton.disabled = true;
+    const calls = Array.from({ length: burstCalls }, (_, call) =>
+      market.quote({ symbol: symbols[call % symbols.length] ?? "" }),
+    );
+    const failed = (await Promise.allSettled(calls)).find(({ status }) => status === "rejected");
+    this.#burstButton.disabled = false;
+    if (failed?.status === "rejected") this.#bursts.failed(String(failed.reason));
+  }
+
+  async #carrierChosen(): Promise<void> {
+    try {
+      await this.#switchTo(this.#chosenCarrier());
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      this.#showState("failed", error); // and the session there was goes on
+    }
+  }
+
+  async #switchTo(carrier: CarrierName): Promise<void> {
+    this.#connection.connecting(carrier);
+    this.#carriers.disabled = true;
+    try {
+      const next = await Session.open(carrier, {
+        onTurn: (turn) => this.#measured(turn),
+        onState: (change) => {
+          this.#connection.show(change);
+          this.#diagnose();
+        },
+      });
+      this.#session?.close();
+      this.#session = next;
+    } finally {
+      this.#carriers.disabled = false;
+    }
+    this.#showState("open");
+  }
+
+  #measured(turn: Turn): void {
+    if (turn.calls >= burstCalls) this.#bursts.show(turn);
+    this.#cost.add(turn);
+  }
+
+  #diagnose(): void {
+    if (this.#session !== undefined) this.#connection.diagnose(this.#session.diagnose());
+  }
+
+  #showState(state: ClientState, error?: RpcError): void {
+    this.#connection.show({ state, carrier: this.#chosenCarrier(), error });
+    this.#diagnose();
+  }
+
+  #chosenCarrier(): CarrierName {
+    return this.#carriers.querySelector("[value=fetch]:checked") === null ? "websocket" : "fetch";
+  }
+
+  #open(): Session {
+    if (this.#session === undefined) throw new RpcError("unavailable", "not connected yet");
+    return this.#session;
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// What generated code offers and what a client or server of any carrier needs to know of it. Types
+// only: nothing here runs.
+import type { MessageReader } from "./reader.ts";
+import type { MessageWriter } from "./writer.ts";
+
+/**
+ * An enumerant that this side's schema does not know yet, as its number in the schema that wrote
+ * it. It is written back as it came.
+ */
+export type UnknownEnumerant = number & {};
+
+/** A union whose active member this side's schema does not know. It is written back as it came. */
+export interface UnknownMember {
+  /** The member's position in the union of the schema that wrote it. */
+  which: UnknownEnumerant;
+}
+
+/** How values of one schema type stand in JSON: rpc/json.hpp says in what shape. */
+export interface JsonType {
+  /** Throws a Problem when `value` is not of the type; the only check a value gets. */
+  toJson(value: unknown): unknown;
+  /** Throws a Problem when `json` is not of the type's shape. */
+  fromJson(json: unknown): unknown;
+  /** What a member that is not there reads as; undefined: it is left out. */
+  missing(): unknown;
+}
+
+/**
+ * Reads and writes one struct of a schema. `T` is what it reads, `Init` what it writes: there every
+ * member may be left out, and has then the schema's default.
+ */
+export interface StructCodec<T, Init> {
+  /** A whole message of one segment. */
+  encode(value: Init): Uint8Array<ArrayBuffer>;
+  /** The root of a message. */
+  decode(bytes: Uint8Array): T;
+  /** A value for JSON.stringify. */
+  toJson(value: Init): unknown;
+  /** From what JSON.parse returned. */
+  fromJson(json: unknown): T;
+
+  /** As encode(), into a region that somebody else owns: between begin() and finish(). */
+  write(writer: MessageWriter, value: Init): void;
+  /** As decode(), of a message that lies in somebody else's memory: after reset(). */
+  read(reader: MessageReader): T;
+
+  // For generated code and the codec itself:
+
+  /** Bytes of the data section. */
+  readonly dataSize: number;
+  /** Bytes of the pointer section. */
+  readonly pointersSize: number;
+  /** Reads the struct that the reader has entered. */
+  readFields(reader: MessageReader): T;
+  /** Writes into sections at those positions; all bits of fields are zero before. */
+  writeFields(writer: MessageWriter, data: number, pointers: number, value: Init): void;
+  readonly json: JsonType;
+}
+
+/** Where a MessageWriter writes: a region of a buffer, 8-byte aligned, that may move as it grows. */
+export interface Arena {
+  readonly bytes: Uint8Array;
+  /** Of the same buffer, and from the same byte of it, as `bytes`. */
+  readonly view: DataView;
+  /** Index in `bytes`. */
+  readonly start: number;
+  readonly capacity: number;
+  /**
+   * Makes `capacity` at least `neededBytes`, or throws. Any of the above may be another afterwards;
+   * what was written need not be kept.
+   */
+  grow(neededBytes: number): void;
+}
+
+export interface CallOptions {
+  /** Milliseconds to wait for the answer; without it, what the schema or the client says. */
+  timeoutMs?: number | undefined;
+  /** Aborting it cancels the call. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What the schema says of one method. */
+export interface MethodDescriptor<P, R> {
+  /** As in JSON-RPC: "Market", "Exchange.Market" when nested. */
+  readonly service: string;
+  readonly name: string;
+  readonly interfaceIdLow: number;
+  readonly interfaceIdHigh: number;
+  readonly ordinal: number;
+  readonly idempotent: boolean;
+  /** 0: none. */
+  readonly deadlineMs: number;
+  /** How long a result is fresh; 0: not at all. */
+  readonly cacheTtlMs: number;
+  readonly params: StructCodec<unknown, P>;
+  readonly results: StructCodec<R, unknown>;
+}
+
+/** Whatever carries a call and brings its answer. */
+export interface Channel {
+  call<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): Promise<R>;
+}
+
+/** The call that a service is asked to answer. */
+export interface ServerCall {
+  /** Aborted when the caller gives up or the time is over. */
+  readonly signal: AbortSignal;
+}
+
+/** A service as the schema declares it; `S` is the interface its implementations have. */
+export interface ServiceDescriptor<S> {
+  readonly id: bigint;
+  readonly name: string;
+  /** By the names that `S` has for them. */
+  readonly methods: { readonly [M in keyof S]: MethodDescriptor<never, unknown> };
+}

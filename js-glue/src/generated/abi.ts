@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+export const eventWords = 4;
+export const controlWords = 4;
+export const roomSizeMin = 1024;
+export const badHandle = -1000;
+export const badState = -1001;
+export const held = 1;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes dist/: two readable ES modules (index.js for "cortado", codec.js for "cortado/codec", which
+// generated code imports too, so it is one copy), their types and source maps. cortado.js and
+// cortado.wasm are put there by the wasm build; the former becomes part of index.js.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+for (const file of ["cortado.js", "cortado.wasm"]) {
+  if (existsSync(join(root, "dist", file))) continue;
+  console.error(`js-glue/dist/${file} is missing: run \`npm run build:wasm\` (or \`make build\`) first.`);
+  process.exit(1);
+}
+
+/** Imports of the codec from outside of it stay imports, of the other module. */
+const sharedCodec = {
+  name: "shared-codec",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/codec\/index\.ts$/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { path: "./codec.js", external: true },
+    );
+  },
+};
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { index: "src/index.ts", codec: "src/codec/index.ts" },
+  outdir: "dist",
+  bundle: true,
+  format: "esm",
+  platform: "neutral",
+  target: "es2022",
+  sourcemap: true,
+  plugins: [sharedCodec],
+  logLevel: "warning",
+});
+
+const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
+const types = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
+  stdio: "inherit",
+});
+process.exitCode = types.status ?? 1;

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/json_call.hpp"
+
+#include <kj/exception.h>
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace cortado::server {
+namespace {
+
+template <std::size_t size>
+kj::ArrayPtr<capnp::word> segment(std::array<capnp::word, size>& scratch) {
+  return {scratch.data(), scratch.size()};
+}
+
+}  // namespace
+
+JsonCall::JsonCall(Worker& worker, Owner& owner, const Method& method,
+                   const wire::RequestHeader& header, const CallerInfo& caller)
+    : worker_(worker),
+      owner_(owner),
+      method_(method),
+      call_(header, caller),
+      params_(segment(params_scratch_)),
+      results_(segment(results_scratch_)) {
+  const std::uint32_t timeout_ms =
+      header.timeout_ms != 0 ? header.timeout_ms : method.info->deadline_ms;
+  if (timeout_ms != 0) deadline_ms_ = net::now_ms() + timeout_ms;
+}
+
+JsonCall::~JsonCall() {
+  // Given up: the client is gone.
+  if (waiting_ && !finished_) stop({StatusCode::cancelled, "the client is gone", 0, {}});
+}
+
+bool JsonCall::start(const boost::json::value& params) {
+  const Result<void> read =
+      method_.codec->params_from_json(params, params_.getRoot<capnp::AnyPointer>());
+  if (!read) {
+    fail(read.error());
+    finish();
+    return true;
+  }
+  task_ = run();
+  task_.start();
+  if (finished_) return true;
+  waiting_ = true;
+  ++worker_.metrics.json_calls_in_flight;
+  return false;
+}
+
+Task<void> JsonCall::run() {
+  try {
+    co_await method_.service->dispatch(method_.info->ordinal, call_,
+                                       params_.getRoot<capnp::AnyPointer>().asReader(),
+                                       results_.getRoot<capnp::AnyPointer>());
+    if (call_.failure()) fail(*call_.failure());
+  } catch (const RpcError& error) {
+    fail(error.error());
+  } catch (const std::exception& error) {
+    fail_unexpectedly(error.what());
+  } catch (const kj::Exception& error) {
+    fail_unexpectedly(std::string_view(error.getDescription().begin(),
+                                       error.getDescription().size()));
+  } catch (...) {
+    fail_unexpectedly("an exception that is no std::exception");
+  }
+  finish();
+  if (waiting_) owner_.call_finished();
+}
+
+void JsonCall::fail_unexpectedly(std::string_view what) {
+  worker_.site.log.write(LogLevel::error, "handler_failed",
+                         {{"service", std::string(method_.service_info->name)},
+                          {"method", std::string(method_.info->name)},
+                          {"what", std::string(what)}});
+  // What went wrong is nobody's business but ours.
+  fail({StatusCode::internal, "internal error", 0, {}});
+}
+
+void JsonCall::stop(Error error) {
+  task_.reset();
+  fail(std::move(error));
+  finish();
+}
+
+void JsonCall::finish() {
+  finished_ = true;
+  if (waiting_) --worker_.metrics.json_calls_in_flight;
+  const auto duration = net::Clock::now() - started_;
+  worker_.metrics.call_finished(
+      method_.service_info->name, method_.info->name, error_ ? error_->code : StatusCode::ok,
+      static_cast<std::uint64_t>(
+          std::chrono::duration_cast<std::chrono::microseconds>(duration).count()));
+}
+
+void JsonCall::append_results(std::string& out) {
+  method_.codec->results_to_json(results_.getRoot<capnp::AnyPointer>().asReader(), out);
+}
+
+}  // namespace cortado::server

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a server can be told. Every limit says its unit and why it is what it is; what hits one is
+// counted in /metrics under the limit's name, and the answer names it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wire/protocol.hpp"
+
+namespace cortado {
+
+enum class LogLevel : std::uint8_t { debug, info, warning, error };
+
+/// A folder served below a path: {"/docs/", "build/docs"}.
+struct Mount {
+  std::string prefix;
+  std::string folder;
+};
+
+struct ServerOptions {
+  // --- where ---------------------------------------------------------------------------------
+
+  /// Address to listen at. Only this machine by default; "0.0.0.0" or "::" for all networks.
+  std::string address = "127.0.0.1";
+  /// 0: the system chooses one; Server::port() tells.
+  std::uint16_t port = 8080;
+
+  // --- what ----------------------------------------------------------------------------------
+
+  /// Folder served at "/"; empty: none.
+  std::string static_root;
+  /// More folders; the longest prefix wins.
+  std::vector<Mount> mounts;
+  /// Static files carry COOP same-origin, COEP require-corp and CORP same-origin, without which a
+  /// page has no SharedArrayBuffer. Off for pages that embed what other sites do not offer for it.
+  bool cross_origin_isolation = true;
+
+  // --- who -----------------------------------------------------------------------------------
+
+  /// Origins of other sites whose pages may call: "https://app.example.com"; "*": every site.
+  /// Pages of this server may always call.
+  std::vector<std::string> allowed_origins;
+
+  // --- limits --------------------------------------------------------------------------------
+
+  /// Bytes of an HTTP request's head. Twice what browsers with many cookies send.
+  std::size_t header_size_max = 16 * 1024;
+  /// Milliseconds from a request's first byte (or the connect) to the end of its head: a client
+  /// that dribbles holds a connection no longer.
+  std::uint32_t header_timeout_ms = 10'000;
+  /// Bytes of an HTTP request's body. Parsed JSON takes up to ten times its text.
+  std::size_t body_size_max = 4 * 1024 * 1024;
+  /// Milliseconds for the whole body: body_size_max at 1 Mbit/s.
+  std::uint32_t body_timeout_ms = 30'000;
+  /// Depth of JSON: what a Cap'n Proto reader follows, too.
+  std::size_t json_depth_max = wire::reader_nesting_max;
+  /// Bytes of one frame's payload, announced to clients.
+  std::uint32_t payload_size_max = wire::payload_size_max;
+  /// Bytes of one WebSocket message: several calls of the largest kind.
+  std::size_t message_size_max = std::size_t{2} * wire::payload_size_max;
+  /// Calls one connection may have in flight. A call that waits keeps 1 to 2 KiB and its params.
+  std::uint32_t calls_in_flight_max = 4096;
+  /// Connections, of all kinds. More are answered 503. Each takes a file descriptor.
+  std::size_t connections_max = 10'000;
+  /// Milliseconds without a byte (HTTP between requests, WebSocket: without even a pong) after which
+  /// a connection is closed; also how long a write may stand still.
+  std::uint32_t idle_timeout_ms = 60'000;
+  /// Milliseconds of silence after which a WebSocket is asked for a sign of life. Three fit into
+  /// the idle timeout, and proxies close connections that are silent for 30 s or more.
+  std::uint32_t ping_interval_ms = 20'000;
+
+  // --- the end -------------------------------------------------------------------------------
+
+  /// Milliseconds that calls in flight are given when the server stops.
+  std::uint32_t grace_ms = 5'000;
+
+  // --- how -----------------------------------------------------------------------------------
+
+  /// Takes each log line, without its end. Empty: standard error. Called on the server's thread.
+  std::function<void(LogLevel level, std::string_view line)> log;
+  /// Lines below are not made.
+  LogLevel log_level = LogLevel::info;
+};
+
+}  // namespace cortado

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the server does with its connections as a whole: looks at their timeouts, ends them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <utility>
+
+namespace cortado::server {
+
+class Session {
+ public:
+  virtual ~Session() = default;
+  /// Looks at the timeouts.
+  virtual void tick(std::uint64_t now_ms) = 0;
+  /// The server stops in `grace_ms`: finish what is under way, take nothing new.
+  virtual void drain(std::uint32_t grace_ms) = 0;
+  /// The grace is over: close, with the courtesy the protocol knows.
+  virtual void stop() = 0;
+  /// Ends at once.
+  virtual void abandon() = 0;
+  /// Of frames; those of HTTP are counted where they are made.
+  [[nodiscard]] virtual std::size_t calls_in_flight() const { return 0; }
+};
+
+/// The sessions of one thread. A session is in it from its start to its end.
+class SessionList {
+ public:
+  using Place = std::list<std::weak_ptr<Session>>::iterator;
+
+  Place add(std::weak_ptr<Session> session) {
+    return sessions_.insert(sessions_.end(), std::move(session));
+  }
+  void remove(Place place) {
+    sessions_.erase(place);
+    if (sessions_.empty() && on_empty_) on_empty_();
+  }
+  /// Called whenever the last session has left.
+  void on_empty(std::function<void()> on_empty) { on_empty_ = std::move(on_empty); }
+  [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+
+  /// `visit` may end the session it is given, and no other.
+  template <class Visit>
+  void for_each(Visit visit) {
+    for (auto place = sessions_.begin(); place != sessions_.end();) {
+      const auto current = place++;
+      if (const std::shared_ptr<Session> session = current->lock()) visit(*session);
+    }
+  }
+
+ private:
+  std::list<std::weak_ptr<Session>> sessions_;
+  std::function<void()> on_empty_;
+};
+
+}  // namespace cortado::server

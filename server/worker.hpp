@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What sessions stand on. `Site` is the same for all threads and does not change while the server
+// runs; `Worker` belongs to one thread. Today a server has one worker.
+#pragma once
+
+#include <string>
+
+#include "net/asio.hpp"
+#include "net/websocket_link.hpp"
+#include "rpc/connection.hpp"
+#include "server/json_parser.hpp"
+#include "server/log.hpp"
+#include "server/method_table.hpp"
+#include "server/metrics.hpp"
+#include "server/options.hpp"
+#include "server/origin.hpp"
+#include "server/session.hpp"
+#include "server/static_files.hpp"
+
+namespace cortado::server {
+
+struct Site {
+  const ServerOptions& options;
+  const ServiceRegistry& services;
+  const MethodTable& methods;
+  const OriginPolicy& origins;
+  const StaticFiles& files;
+  const std::string& openrpc;
+  Log& log;
+};
+
+class Worker {
+ public:
+  Worker(const Site& shared, net::Executor thread)
+      : site(shared), executor(thread), json(shared.options.json_depth_max) {}
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  const Site& site;
+  net::Executor executor;
+  Metrics metrics;
+  SessionList sessions;
+  net::LinkPool links;
+  JsonParser json;
+  /// The server is stopping.
+  bool draining = false;
+  const net::Clock::time_point started = net::Clock::now();
+};
+
+}  // namespace cortado::server
