@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What capnpc-c++ would make uncompilable code of, said before a compiler does.
 #include <array>
+#include <cmath>
 #include <map>
 
 #include "codegen/cpp_names.hpp"
@@ -43,6 +44,14 @@ void check_macro(std::string_view constant, const Location& where, Diagnostics& 
   }
 }
 
+void check_float(const Constant& constant, Diagnostics& diagnostics) {
+  const TypeKind kind = constant.type.kind;
+  if (kind != TypeKind::float32 && kind != TypeKind::float64) return;
+  if (std::isfinite(float_value(kind, constant.value))) return;
+  diagnostics.error(constant.where, "constant '" + constant.name + "' is not finite",
+                    "capnpc-c++ writes what is no C++ for it", "make it the default of a field");
+}
+
 void check_scope(const Declaration& scope, Diagnostics& diagnostics) {
   ScopeCheck check(diagnostics);
   const auto* structure = dynamic_cast<const Struct*>(&scope);
@@ -71,6 +80,7 @@ void check_scope(const Declaration& scope, Diagnostics& diagnostics) {
     check.claim(cpp_constant(constant->name, constant->cxx_name), constant->where,
                 "constant '" + constant->name + "'");
   }
+  for (const Constant* constant : scope.constants) check_float(*constant, diagnostics);
   for (const Enum* enumeration : scope.enums) {
     for (const Enumerant& enumerant : enumeration->enumerants) {
       check_macro(cpp_constant(enumerant.name, enumerant.cxx_name), enumerant.where, diagnostics);
@@ -92,6 +102,14 @@ void check_scope(const Declaration& scope, Diagnostics& diagnostics) {
 
 }  // namespace
 
-void check_cpp_names(const File& file, Diagnostics& diagnostics) { check_scope(file, diagnostics); }
+void check_cpp_names(const File& file, Diagnostics& diagnostics) {
+  for (const Import& import : file.imports) {
+    if (!import.is_used || import.is_direct) continue;
+    diagnostics.error(import.used_at, "the type is an alias of one in '" + import.path + "'",
+                      "capnpc-c++ includes only what a file imports itself",
+                      "add `using import \"" + import.path + "\".(name)` and use that");
+  }
+  check_scope(file, diagnostics);
+}
 
 }  // namespace cortado::codegen

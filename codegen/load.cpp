@@ -72,7 +72,7 @@ void Loader::declare_file(schema::CodeGeneratorRequest::RequestedFile::Reader re
   file.file = &file;
   file.is_requested = true;
   for (const auto import : requested.getImports()) {
-    file.imports.push_back({copy(import.getName()), nullptr, false});
+    file.imports.push_back({copy(import.getName()), nullptr, false, true, {}});
   }
   declared_.emplace(file.id, &file);
   model_.requested.push_back(&file);
@@ -105,7 +105,17 @@ Kind& Loader::add(std::deque<Kind>& all, Declaration& scope, std::string name, N
   return added;
 }
 
+bool Loader::is_shallow(const Declaration& scope, const Location& where) {
+  int depth = 0;
+  for (const Declaration* outer = &scope; outer != nullptr; outer = outer->parent) ++depth;
+  if (depth <= scope_depth_max) return true;
+  error(where, "it is nested in more than " + std::to_string(scope_depth_max) + " scopes",
+        "names are made of all scopes", "declare it further out");
+  return false;
+}
+
 Declaration* Loader::declare(Declaration& scope, std::string name, Node node) {
+  if (!is_shallow(scope, scope.where)) return nullptr;
   if (node.getParameters().size() > 0) {
     if (!refused_.insert(node.getId()).second) return nullptr;
     error(locate(*scope.file, node, name), "generic type '" + name + "'",
@@ -214,7 +224,7 @@ void Loader::load_constant(Constant& constant, Node node) {
   load_value(constant.type, node.getConst().getValue(), constant.value, constant.where);
 }
 
-void Loader::note_import(const File& user, const File& used) {
+void Loader::note_import(const File& user, const File& used, const Location& use) {
   if (&user == &used || !user.is_requested) return;
   File& file = *static_cast<File*>(declared_.at(user.id));
   const Node* const node = request_.find(user.id);
@@ -224,15 +234,18 @@ void Loader::note_import(const File& user, const File& used) {
     const auto imports = requested.getImports();
     for (unsigned i = 0; i < imports.size(); ++i) {
       if (imports[i].getId() != used.id) continue;
-      file.imports[i].file = &used;
-      file.imports[i].is_used = true;
+      Import& import = file.imports[i];
+      if (!import.is_used) import.used_at = use;
+      import.file = &used;
+      import.is_used = true;
       return;
     }
   }
   // Reached by an alias in a file that is imported.
   const auto listed = std::ranges::find(file.imports, &used, &Import::file);
-  if (listed == file.imports.end())
-    file.imports.push_back({relative_import(user, used), &used, true});
+  if (listed == file.imports.end()) {
+    file.imports.push_back({relative_import(user, used), &used, true, false, use});
+  }
 }
 
 Location Loader::locate(const File& file, Node node, std::string_view dotted) {

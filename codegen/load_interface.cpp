@@ -71,7 +71,7 @@ const Struct* Loader::load_params(Method& method, std::uint64_t id, bool is_para
     return &list;
   }
   const auto* const structure = dynamic_cast<const Struct*>(refer(id, method.where));
-  if (structure != nullptr) note_import(*method.interface->file, *structure->file);
+  if (structure != nullptr) note_import(*method.interface->file, *structure->file, method.where);
   return structure;
 }
 

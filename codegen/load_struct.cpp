@@ -98,7 +98,7 @@ void Loader::load_group(Struct& structure, std::uint64_t id, Field& field) {
   const Node* const node = request_.find(id);
   const bool is_own = node != nullptr && node->isStruct() && node->getStruct().getIsGroup() &&
                       node->getScopeId() == structure.id && !declared_.contains(id);
-  if (!is_own) {
+  if (!is_own || !is_shallow(structure, structure.where)) {
     error(field.where, "its group is not in the request", "the request was cut short or changed",
           "run `capnp compile` again");
     field.group = &structure;  // never followed: there are errors
@@ -146,13 +146,13 @@ std::optional<Type> Loader::load_type(schema::Type::Reader from, const Location&
     return std::nullopt;
   }
   type.kind = from.isStruct() ? TypeKind::structure : TypeKind::enumeration;
-  note_import(user, *declaration->file);
+  note_import(user, *declaration->file, use);
   return type;
 }
 
 std::optional<Type> Loader::refuse_type(schema::Type::Reader from, const Location& use) {
   if (from.isInterface()) {
-    error(use, "a field of an interface type", "object references are not part of cortado.v1",
+    error(use, "a value of an interface type", "object references are not part of cortado.v1",
           "pass an id of your own and add it to the other interface's methods");
     return std::nullopt;
   }
@@ -167,14 +167,14 @@ std::optional<Type> Loader::refuse_type(schema::Type::Reader from, const Locatio
     return std::nullopt;
   }
   const auto kind = any.getUnconstrained();
-  const std::string name = kind.isStruct()       ? "AnyStruct"
-                           : kind.isList()       ? "AnyList"
-                           : kind.isCapability() ? "Capability"
-                                                 : "AnyPointer";
-  error(use, "a field of type " + name,
-        kind.isCapability()
-            ? "object references are not part of cortado.v1"
-            : "what it holds is not in the schema, so it has no type in generated code",
+  const std::string name = kind.isStruct() ? "AnyStruct" : kind.isList() ? "AnyList" : "AnyPointer";
+  if (kind.isCapability()) {
+    error(use, "a value of type Capability", "object references are not part of cortado.v1",
+          "pass an id of your own and add it to the other interface's methods");
+    return std::nullopt;
+  }
+  error(use, "a value of type " + name,
+        "what it holds is not in the schema, so it has no type in generated code",
         "use a struct with a union, or Data with an encoding of your own");
   return std::nullopt;
 }

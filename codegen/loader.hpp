@@ -42,6 +42,8 @@ class Loader {
   void declare_nested(Declaration& scope, Node scope_node);
   /// Null when it was refused, or is nothing a model has (an annotation).
   Declaration* declare(Declaration& scope, std::string name, Node node);
+  /// False, and said so, when there are more scopes around it than a person would write.
+  [[nodiscard]] bool is_shallow(const Declaration& scope, const Location& where);
   template <class Kind>
   Kind& add(std::deque<Kind>& all, Declaration& scope, std::string name, Node node);
   /// A type of this or another file, by its id; its body will be loaded. Null when refused.
@@ -50,7 +52,7 @@ class Loader {
   void load_body(const Body& body);
   void load_enum(Enum& enumeration, Node node);
   void load_constant(Constant& constant, Node node);
-  void note_import(const File& user, const File& used);
+  void note_import(const File& user, const File& used, const Location& use);
 
   // --- structs: load_struct.cpp
   void load_struct(Struct& structure, Node node);

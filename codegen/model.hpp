@@ -230,6 +230,10 @@ struct Import {
   const File* file = nullptr;
   /// Some type of it is used here; else generated code need not include it.
   bool is_used = false;
+  /// The importing file says so itself; false where it got hold of a type by another file's alias.
+  bool is_direct = true;
+  /// Where it is used first.
+  Location used_at;
 };
 
 struct File : Declaration {

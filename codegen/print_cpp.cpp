@@ -270,7 +270,7 @@ class CppPrinter {
         if (!is_unary(method)) continue;
         out.line("case ", std::to_string(method.ordinal), ":");
         auto step = out.indent();
-        print_call(out, "return " + names[method.ordinal] + "(",
+        print_call(out, "return this->" + names[method.ordinal] + "(",
                    {"call", "params.getAs<" + cpp_type(*method.params, file_) + ">()",
                     "results.initAs<" + cpp_type(*method.results, file_) + ">()"},
                    ");");

@@ -12,6 +12,9 @@ constexpr std::string_view usage_hint =
     "standard input is no request of Cap'n Proto's compiler. Run `capnp compile -o- file.capnp | "
     "capnpc-cortado --cpp=DIR`, or `capnp compile -ocortado:DIR file.capnp`";
 
+constexpr std::uint64_t traversal_words_min = std::uint64_t{1} << 16U;
+constexpr std::uint64_t traversals_max = 100;
+
 }  // namespace
 
 std::expected<Request, std::string> Request::parse(std::span<const std::byte> bytes) {
@@ -25,8 +28,11 @@ std::expected<Request, std::string> Request::parse(std::span<const std::byte> by
   request.words_.resize(bytes.size() / sizeof(capnp::word));
   std::memcpy(request.words_.data(), bytes.data(), request.words_.size() * sizeof(capnp::word));
   capnp::ReaderOptions options;
-  options.traversalLimitInWords = std::uint64_t{1}
-                                  << 30U;  // a schema read often, by its own author
+  // The loader looks at each node several times; a message that points into itself in circles
+  // ends here.
+  options.traversalLimitInWords =
+      traversal_words_min + traversals_max * std::uint64_t{request.words_.size()};
+  << 30U;  // a schema read often, by its own author
   try {
     const kj::ArrayPtr<const capnp::word> words(request.words_.data(), request.words_.size());
     request.message_ = std::make_unique<capnp::FlatArrayMessageReader>(words, options);

@@ -10,7 +10,8 @@
 // the error code instead.
 //
 // A task is cancelled by being destroyed. Then the operation is cancelled too, and when it
-// completes, later, it finds that nobody waits.
+// completes, later, it finds that nobody waits. Buffers may lie in the coroutine: where Asio waits
+// for readiness (epoll, kqueue, poll), a cancelled operation touches them no more.
 //
 // The operation must complete on the thread of the task: give I/O objects server.executor(). For
 // work on other threads: boost::asio::bind_executor(server.executor(), cortado::use_task).

@@ -90,6 +90,7 @@ class WebSocketLink : public std::enable_shared_from_this<WebSocketLink> {
   void tick(std::uint64_t now);
 
   [[nodiscard]] bool open() const { return state_ == State::open; }
+  [[nodiscard]] Executor executor() { return socket_.get_executor(); }
 
  protected:
   /// There is something in take_output(): it leaves at the end of the turn.

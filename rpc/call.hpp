@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "rpc/error.hpp"
 #include "wire/envelope.hpp"
@@ -26,8 +27,12 @@ struct CallerInfo {
 
 class Call {
  public:
+  /// Keeps of the header what it does not borrow.
   Call(const wire::RequestHeader& header, const CallerInfo& caller)
-      : header_(header), caller_(caller) {}
+      : header_(header), caller_(caller) {
+    header_.metadata = {};
+    header_.idempotency_key = {};
+  }
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
@@ -39,7 +44,9 @@ class Call {
 
   /// Ends the call with this status once the handler returns; its results are dropped. For code
   /// compiled without exceptions; elsewhere throw RpcError.
-  void fail(StatusCode code, std::string message) { failure_ = Error{code, std::move(message), 0, {}}; }
+  void fail(StatusCode code, std::string message) {
+    failure_ = Error{code, std::move(message), 0, {}};
+  }
   void fail(Error error) { failure_ = std::move(error); }
 
   /// For dispatchers.

@@ -3,8 +3,9 @@
 // page it is a WebSocket of Emscripten's, natively one of Beast's, in tests plain memory.
 #pragma once
 
+#include <capnp/any.h>
 #include <capnp/message.h>
-#include <capnp/serialize.h>
+#include <kj/exception.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -47,10 +48,13 @@ class ReceivedMessage {
   std::unique_ptr<Owned> owned_;
 };
 
-/// The results of a call: `response->getPrice()`. What it reads from is freed with it.
+/// The results of a call: `response->getPrice()`. What it reads from is freed with it. Cap'n Proto
+/// checks pointers as they are followed: a getter throws kj::Exception where the other end sent
+/// nonsense.
 template <class T>
 class Response {
  public:
+  /// Throws kj::Exception when the root is no struct.
   explicit Response(ReceivedMessage message)
       : message_(std::move(message)), reader_(message_.root().template getAs<T>()) {}
 
@@ -73,6 +77,9 @@ class Channel {
                                              const CallOptions& options) = 0;
 };
 
+/// The error of a call whose results cannot be read.
+[[nodiscard]] Error invalid_results();
+
 /// What every method of a generated client does.
 template <class Params, class Results, class Fill>
 Task<Result<Response<Results>>> call_method(Channel& channel, MethodId method, Fill fill,
@@ -81,7 +88,11 @@ Task<Result<Response<Results>>> call_method(Channel& channel, MethodId method, F
   fill(message.initRoot<Params>());
   Result<ReceivedMessage> received = co_await channel.call(method, message, options);
   if (!received) co_return std::unexpected(std::move(received).error());
-  co_return Response<Results>(std::move(*received));
+  try {
+    co_return Response<Results>(std::move(*received));
+  } catch (const kj::Exception&) {
+    co_return std::unexpected(invalid_results());
+  }
 }
 
 }  // namespace cortado

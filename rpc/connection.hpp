@@ -30,21 +30,27 @@ class ServiceRegistry {
   std::unique_ptr<State> state_;
 };
 
-/// What a connection needs of whoever owns the socket.
+/// What a connection needs of whoever owns the socket. Its functions are called at the end of what
+/// the host or a handler asked of the connection; from inside them only take_output() may be called.
 class ConnectionHost {
  public:
   virtual ~ConnectionHost() = default;
   /// Milliseconds of a clock that never goes back.
   [[nodiscard]] virtual std::uint64_t now_ms() const = 0;
+  /// Microseconds of such a clock, for durations.
+  [[nodiscard]] virtual std::uint64_t now_us() const { return now_ms() * 1000; }
   /// There is something in take_output(). Called once until it is taken; send it at the end of
   /// the turn, so that frames share a message.
   virtual void output_ready() = 0;
   /// Call Connection::advance() at this time (replaces an earlier one; Peer::no_deadline: never).
+  /// It is not called again for a later time before this one has come: a call that ends in time, as
+  /// nearly all do, costs no timer.
   virtual void wake_at(std::uint64_t deadline_ms) = 0;
   /// A handler threw something that is no RpcError: log it. The caller got `internal`.
   virtual void handler_failed(std::string_view service, std::string_view method,
                               std::string_view what) = 0;
-  /// A call of the other end is over: for metrics.
+  /// A call of the other end is over: for metrics. The names are empty where there is no such
+  /// service or method.
   virtual void call_finished(std::string_view service, std::string_view method, StatusCode code,
                              std::uint64_t duration_us) = 0;
   virtual void introduced(const wire::HelloView& hello) = 0;
@@ -53,9 +59,11 @@ class ConnectionHost {
 
 class Connection final : public Channel {
  public:
-  /// `services` and `host` must outlive it; `caller` is what handlers see of the other end.
+  /// `services` and `host` must outlive it, and so must what `caller` borrows: it is what handlers
+  /// see of the other end.
   Connection(const wire::PeerOptions& options, const ServiceRegistry& services,
-             ConnectionHost& host, CallerInfo caller);
+             ConnectionHost& host, const CallerInfo& caller);
+  /// Closes it, so that every call ends. Not from inside a handler.
   ~Connection() override;
 
   /// Sends HELLO or WELCOME; first.
@@ -64,15 +72,18 @@ class Connection final : public Channel {
   Task<Result<ReceivedMessage>> call(const MethodId& method, capnp::MessageBuilder& params,
                                      const CallOptions& options) override;
 
-  /// A message arrived, 8-byte aligned, borrowed. An error: close the socket with this reason.
+  /// A message arrived, 8-byte aligned, borrowed. An error: close the socket with this reason, then
+  /// call close().
   [[nodiscard]] std::expected<void, wire::CloseReason> receive(std::span<const std::byte> message);
   void advance();
   void goaway(wire::CloseReason reason, std::uint32_t grace_ms, std::string_view message);
-  /// The socket is gone: calls in flight end with `error`, handlers are stopped.
+  /// The socket is gone: handlers are stopped, calls in flight end with `error`. When a handler that
+  /// was resumed by a timer or the like calls it, that handler must not belong to this connection.
   void close(const Error& error);
 
   [[nodiscard]] wire::Buffer take_output(wire::Buffer spare);
   [[nodiscard]] std::size_t served_calls_in_flight() const;
+  [[nodiscard]] std::size_t own_calls_in_flight() const;
 
  private:
   class State;

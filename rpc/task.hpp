@@ -3,8 +3,11 @@
 // cancelled by being destroyed (its frame is unwound at the suspension point, so destructors run).
 //
 // Why not asio::awaitable: the same generated code runs in a page, where there is no Asio. On the
-// server `co_await timer.async_wait(cortado::use_task)` bridges (server/use_task.hpp).
+// server `co_await timer.async_wait(cortado::use_task)` bridges (net/use_task.hpp).
 // Single-threaded by design: a task lives on the thread of its connection.
+//
+// A task must be suspended, or done, when it is destroyed: code that runs inside it cannot destroy
+// it. Whoever resumes a coroutine must expect that its frame is gone afterwards.
 #pragma once
 
 #include <coroutine>
@@ -20,11 +23,13 @@ class Task;
 
 namespace detail {
 
-/// Resumes whoever awaits the task that just finished.
+/// Resumes whoever awaits the task that just finished, unless that one is still starting it and
+/// will go on by itself.
 struct FinalAwaiter {
   bool await_ready() const noexcept { return false; }
   template <class Promise>
   std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> finished) const noexcept {
+    if (finished.promise().is_starting) return std::noop_coroutine();
     return finished.promise().continuation;
   }
   void await_resume() const noexcept {}
@@ -32,6 +37,7 @@ struct FinalAwaiter {
 
 struct TaskPromiseBase {
   std::coroutine_handle<> continuation = std::noop_coroutine();
+  bool is_starting = false;
 #if defined(__cpp_exceptions)
   std::exception_ptr exception;
   void unhandled_exception() noexcept { exception = std::current_exception(); }
@@ -100,9 +106,15 @@ class [[nodiscard]] Task {
     struct Awaiter {
       Handle handle;
       bool await_ready() const noexcept { return handle.done(); }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) const noexcept {
+      // Runs the task from here, instead of by symmetric transfer: that is a jump only where the
+      // compiler makes tail calls (not in WebAssembly, not without optimisation). Elsewhere a loop
+      // over tasks that finish at once would go deeper into the stack each time.
+      bool await_suspend(std::coroutine_handle<> awaiting) const {
         handle.promise().continuation = awaiting;
-        return handle;
+        handle.promise().is_starting = true;
+        handle.resume();
+        handle.promise().is_starting = false;
+        return !handle.done();
       }
       T await_resume() const { return handle.promise().take(); }
     };

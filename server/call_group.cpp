@@ -20,8 +20,9 @@ JsonCall& CallGroup::start(const Method& method, const boost::json::value& param
   header.timeout_ms = context_.timeout_ms;
   header.trace = context_.trace;
 
+  JsonCall::Owner& owner = *this;
   if (!last_is_free_) calls_.emplace_back();
-  JsonCall& call = calls_.back().emplace(worker_, *this, method, header, caller_);
+  JsonCall& call = calls_.back().emplace(worker_, owner, method, header, caller_);
   last_is_free_ = true;
   if (waiting_count_ >= worker_.site.options.calls_in_flight_max) {
     worker_.metrics.limit_hit(Limit::calls_in_flight_max);

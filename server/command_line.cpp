@@ -7,6 +7,10 @@
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "server/origin.hpp"
 
 namespace cortado::server {
 namespace {
@@ -14,11 +18,14 @@ namespace {
 /// Takes an option's value; gives what is wrong with it, or nothing.
 using Set = std::optional<std::string> (*)(CommandLine& line, std::string_view value);
 
+using ShowDefault = std::string (*)(const ServerOptions& defaults);
+
 struct Option {
   std::string_view name;   // "--port"
   std::string_view value;  // "NUMBER"; empty: it takes none
-  std::string_view help;   // the default is said in it
+  std::string_view help;
   Set set;
+  ShowDefault show_default;  // nullptr: there is none
 };
 
 std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t max) {
@@ -29,31 +36,61 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t m
   return number;
 }
 
-template <class Number>
-std::optional<std::string> set_number(Number& out, std::string_view text, std::string_view what) {
-  const auto number = parse_number(text, std::numeric_limits<Number>::max());
-  if (!number) return "'" + std::string(text) + "' is no " + std::string(what);
-  out = static_cast<Number>(*number);
+template <auto member>
+using NumberOf = std::remove_cvref_t<decltype(std::declval<ServerOptions>().*member)>;
+
+template <auto member>
+std::optional<std::string> set_number(CommandLine& line, std::string_view text) {
+  const auto number = parse_number(text, std::numeric_limits<NumberOf<member>>::max());
+  if (!number) {
+    return "'" + std::string(text) + "' is no number up to " +
+           std::to_string(std::numeric_limits<NumberOf<member>>::max());
+  }
+  line.options.*member = static_cast<NumberOf<member>>(*number);
   return std::nullopt;
 }
 
 /// "64", "64K", "64M"
-template <class Number>
-std::optional<std::string> set_size(Number& out, std::string_view text) {
+template <auto member>
+std::optional<std::string> set_size(CommandLine& line, std::string_view text) {
   std::string_view digits = text;
   std::uint64_t unit = 1;
   if (digits.ends_with('K')) unit = 1024;
   if (digits.ends_with('M')) unit = 1024 * 1024;
   if (unit > 1) digits.remove_suffix(1);
-  const auto number = parse_number(digits, std::numeric_limits<Number>::max() / unit);
+  const auto number = parse_number(digits, std::numeric_limits<NumberOf<member>>::max() / unit);
   if (!number) return "'" + std::string(text) + "' is no size: write bytes, or as in 512K, 4M";
-  out = static_cast<Number>(*number * unit);
+  line.options.*member = static_cast<NumberOf<member>>(*number * unit);
   return std::nullopt;
 }
 
-template <std::uint32_t ServerOptions::*member>
-std::optional<std::string> set_ms(CommandLine& line, std::string_view value) {
-  return set_number(line.options.*member, value, "number of milliseconds");
+template <bool ServerOptions::* member, bool value>
+std::optional<std::string> set_flag(CommandLine& line, std::string_view) {
+  line.options.*member = value;
+  return std::nullopt;
+}
+
+template <bool CommandLine::* member>
+std::optional<std::string> set_action(CommandLine& line, std::string_view) {
+  line.*member = true;
+  return std::nullopt;
+}
+
+template <std::string ServerOptions::* member>
+std::optional<std::string> set_text(CommandLine& line, std::string_view value) {
+  line.options.*member = value;
+  return std::nullopt;
+}
+
+std::optional<std::string> add_origin(CommandLine& line, std::string_view value) {
+  if (auto problem = OriginPolicy::problem_of(value)) return problem;
+  line.options.allowed_origins.emplace_back(value);
+  return std::nullopt;
+}
+
+std::optional<std::string> set_verbose(CommandLine& line, std::string_view) {
+  line.options.log_level = LogLevel::debug;
+  return std::nullopt;
 }
 
 std::optional<std::string> set_mount(CommandLine& line, std::string_view value) {
@@ -66,85 +103,65 @@ std::optional<std::string> set_mount(CommandLine& line, std::string_view value) 
   return std::nullopt;
 }
 
-constexpr std::optional<std::string> ok = std::nullopt;
+template <auto member>
+std::string show_number(const ServerOptions& defaults) {
+  return std::to_string(defaults.*member);
+}
 
+template <auto member>
+std::string show_size(const ServerOptions& defaults) {
+  const auto size = defaults.*member;
+  constexpr NumberOf<member> mega = 1024 * 1024;
+  if (size % mega == 0) return std::to_string(size / mega) + "M";
+  return std::to_string(size / 1024) + "K";
+}
+
+template <std::string ServerOptions::* member>
+std::string show_text(const ServerOptions& defaults) {
+  return defaults.*member;
+}
+
+using Options = ServerOptions;
 constexpr std::array options{
     Option{"--serve", "DIR", "Serve the files of this folder at /.",
-           [](CommandLine& line, std::string_view value) {
-             line.options.static_root = value;
-             return ok;
-           }},
-    Option{"--mount", "/PATH=DIR", "Serve another folder below a path. May be repeated.", set_mount},
-    Option{"--port", "NUMBER", "Port to listen at; 0: any that is free. Default: 8080.",
-           [](CommandLine& line, std::string_view value) {
-             return set_number(line.options.port, value, "port: a number up to 65535");
-           }},
-    Option{"--address", "IP", "Address to listen at; 0.0.0.0: all networks. Default: 127.0.0.1.",
-           [](CommandLine& line, std::string_view value) {
-             line.options.address = value;
-             return ok;
-           }},
+           set_text<&Options::static_root>, nullptr},
+    Option{"--mount", "/PATH=DIR", "Serve another folder below a path. May be repeated.",
+           set_mount, nullptr},
+    Option{"--port", "NUMBER", "Port to listen at; 0: any that is free.",
+           set_number<&Options::port>, show_number<&Options::port>},
+    Option{"--address", "IP", "Address to listen at; 0.0.0.0: all networks.",
+           set_text<&Options::address>, show_text<&Options::address>},
     Option{"--allow-origin", "ORIGIN",
-           "Pages of this origin may call, too; *: of any. May be repeated.",
-           [](CommandLine& line, std::string_view value) {
-             line.options.allowed_origins.emplace_back(value);
-             return ok;
-           }},
-    Option{"--no-isolation", "",
-           "Do not send COOP, COEP and CORP with files. Pages then have no SharedArrayBuffer.",
-           [](CommandLine& line, std::string_view) {
-             line.options.cross_origin_isolation = false;
-             return ok;
-           }},
-    Option{"--max-connections", "NUMBER", "Connections; more are answered 503. Default: 10000.",
-           [](CommandLine& line, std::string_view value) {
-             return set_number(line.options.connections_max, value, "number of connections");
-           }},
-    Option{"--max-calls", "NUMBER", "Calls in flight on one connection. Default: 4096.",
-           [](CommandLine& line, std::string_view value) {
-             return set_number(line.options.calls_in_flight_max, value, "number of calls");
-           }},
-    Option{"--max-header", "SIZE", "Head of an HTTP request. Default: 16K.",
-           [](CommandLine& line, std::string_view value) {
-             return set_size(line.options.header_size_max, value);
-           }},
-    Option{"--max-body", "SIZE", "Body of an HTTP request. Default: 4M.",
-           [](CommandLine& line, std::string_view value) {
-             return set_size(line.options.body_size_max, value);
-           }},
-    Option{"--max-payload", "SIZE", "Params or results of one call in a frame. Default: 16M.",
-           [](CommandLine& line, std::string_view value) {
-             return set_size(line.options.payload_size_max, value);
-           }},
-    Option{"--max-message", "SIZE", "One WebSocket message of many frames. Default: 32M.",
-           [](CommandLine& line, std::string_view value) {
-             return set_size(line.options.message_size_max, value);
-           }},
-    Option{"--header-timeout", "MS", "Time for the head of a request. Default: 10000.",
-           set_ms<&ServerOptions::header_timeout_ms>},
-    Option{"--body-timeout", "MS", "Time for the body of a request. Default: 30000.",
-           set_ms<&ServerOptions::body_timeout_ms>},
-    Option{"--idle-timeout", "MS", "Silence after which a connection is closed. Default: 60000.",
-           set_ms<&ServerOptions::idle_timeout_ms>},
-    Option{"--ping-interval", "MS", "Silence after which a WebSocket is pinged. Default: 20000.",
-           set_ms<&ServerOptions::ping_interval_ms>},
-    Option{"--grace", "MS", "Time for calls in flight when the server stops. Default: 5000.",
-           set_ms<&ServerOptions::grace_ms>},
-    Option{"--verbose", "", "Log each connection.",
-           [](CommandLine& line, std::string_view) {
-             line.options.log_level = LogLevel::debug;
-             return ok;
-           }},
-    Option{"--version", "", "Print the version and stop.",
-           [](CommandLine& line, std::string_view) {
-             line.version = true;
-             return ok;
-           }},
-    Option{"--help", "", "Print this and stop.",
-           [](CommandLine& line, std::string_view) {
-             line.help = true;
-             return ok;
-           }},
+           "Pages of this origin may call, too; *: of any. May be repeated.", add_origin, nullptr},
+    Option{"--no-isolation", "", "Do not send COOP, COEP and CORP with files. Pages then have no\n"
+                                 "SharedArrayBuffer.",
+           set_flag<&Options::cross_origin_isolation, false>, nullptr},
+    Option{"--max-connections", "NUMBER", "Connections; more are answered 503.",
+           set_number<&Options::connections_max>, show_number<&Options::connections_max>},
+    Option{"--max-calls", "NUMBER", "Calls in flight on one connection.",
+           set_number<&Options::calls_in_flight_max>, show_number<&Options::calls_in_flight_max>},
+    Option{"--max-header", "SIZE", "Head of an HTTP request.",
+           set_size<&Options::header_size_max>, show_size<&Options::header_size_max>},
+    Option{"--max-body", "SIZE", "Body of an HTTP request.",
+           set_size<&Options::body_size_max>, show_size<&Options::body_size_max>},
+    Option{"--max-payload", "SIZE", "Params or results of one call in a frame.",
+           set_size<&Options::payload_size_max>, show_size<&Options::payload_size_max>},
+    Option{"--max-message", "SIZE", "One WebSocket message, of many frames.",
+           set_size<&Options::message_size_max>, show_size<&Options::message_size_max>},
+    Option{"--header-timeout", "MS", "Time for the head of a request.",
+           set_number<&Options::header_timeout_ms>, show_number<&Options::header_timeout_ms>},
+    Option{"--body-timeout", "MS", "Time for the body of a request.",
+           set_number<&Options::body_timeout_ms>, show_number<&Options::body_timeout_ms>},
+    Option{"--idle-timeout", "MS", "Silence after which a connection is closed.",
+           set_number<&Options::idle_timeout_ms>, show_number<&Options::idle_timeout_ms>},
+    Option{"--ping-interval", "MS", "Silence after which a WebSocket is pinged.",
+           set_number<&Options::ping_interval_ms>, show_number<&Options::ping_interval_ms>},
+    Option{"--grace", "MS", "Time for calls in flight when the server stops.",
+           set_number<&Options::grace_ms>, show_number<&Options::grace_ms>},
+    Option{"--verbose", "", "Log each connection.", set_verbose, nullptr},
+    Option{"--version", "", "Print the version and stop.", set_action<&CommandLine::version>,
+           nullptr},
+    Option{"--help", "", "Print this and stop.", set_action<&CommandLine::help>, nullptr},
 };
 
 std::string unknown(std::string_view argument) {
@@ -193,12 +210,18 @@ std::string help_text() {
       "  cortado-server --serve web --port 8080\n"
       "\n"
       "Options:\n";
-  constexpr std::size_t column = 30;
+  constexpr std::size_t column = 28;
+  const ServerOptions defaults;
   for (const Option& option : options) {
-    std::string left = "  " + std::string(option.name);
-    if (!option.value.empty()) left += " " + std::string(option.value);
-    left.resize(std::max(column, left.size() + 2), ' ');
-    text += left + std::string(option.help) + "\n";
+    std::string line = "  " + std::string(option.name);
+    if (!option.value.empty()) line += " " + std::string(option.value);
+    line.resize(std::max(column, line.size() + 2), ' ');
+    for (const char character : option.help) {
+      line += character;
+      if (character == '\n') line += std::string(column, ' ');
+    }
+    if (option.show_default != nullptr) line += " Default: " + option.show_default(defaults) + ".";
+    text += line + "\n";
   }
   text +=
       "\n"

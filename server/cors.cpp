@@ -18,7 +18,9 @@ Response answer_options(const OriginPolicy& origins, const Request& request,
                         std::string_view methods) {
   const std::string_view origin = request.header(http::field::origin);
   if (!origins.may_call(origin, request.header(http::field::host))) {
-    return Response(403).set_text(origin_refusal(origin) + "\n");
+    Response refused(403);
+    refused.set_text(origin_refusal(origin) + "\n");
+    return refused;
   }
   Response response(204);
   response.set("Allow", methods);

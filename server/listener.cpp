@@ -3,6 +3,7 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/system/errc.hpp>
 
 #include <chrono>
 #include <utility>
@@ -26,8 +27,7 @@ StartError listen_error(net::ErrorCode error, const std::string& address, std::u
   }
   std::string message = "cannot listen at " + address + " port " + port_text + ": " + error.message();
   if (error == asio::error::access_denied) message += " (ports below 1024 need privileges)";
-  if (error == asio::error::address_not_available ||
-      error == boost::system::errc::address_not_available) {
+  if (error == boost::system::errc::address_not_available) {
     message += " (this machine has no such address)";
   }
   return {StartError::Kind::cannot_listen, std::move(message)};

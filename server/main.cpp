@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // cortado-server: the server library with a command line.
 #include <cstdio>
-#include <string>
+#include <span>
+#include <utility>
 
 #include "server/command_line.hpp"
 #include "server/server.hpp"
@@ -21,7 +22,7 @@ int main(int argument_count, char** arguments) {
     std::puts("cortado-server " CORTADO_VERSION);
     return 0;
   }
-  line->options.port_advice = " with --port";
+  line->options.port_option = "--port";
   cortado::Server server(std::move(line->options));
   return server.run();
 }

@@ -29,6 +29,8 @@ struct ServerOptions {
   std::string address = "127.0.0.1";
   /// 0: the system chooses one; Server::port() tells.
   std::uint16_t port = 8080;
+  /// How the program's user chooses another port, "--port", for the message when one is in use.
+  std::string port_option;
 
   // --- what ----------------------------------------------------------------------------------
 

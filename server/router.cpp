@@ -71,7 +71,8 @@ Response openrpc_response(const Worker& worker, const Request& request) {
     response.status = 304;
     return response;
   }
-  return response.set_json(worker.site.openrpc);
+  response.set_json(worker.site.openrpc);
+  return response;
 }
 
 }  // namespace

@@ -85,7 +85,11 @@ class Server::State {
     for (const Service* service : services_.all()) worker_->metrics.add(service->info());
     listener_.emplace(*worker_);
     if (auto opened = listener_->open(options_.address, options_.port); !opened) {
-      return std::unexpected(opened.error());
+      StartError& error = opened.error();
+      if (error.kind == StartError::Kind::port_in_use && !options_.port_option.empty()) {
+        error.message += " with " + options_.port_option;
+      }
+      return opened;
     }
     shutdown_.emplace(*worker_, *listener_, [this] { context_.stop(); });
     log_.write(LogLevel::info, "listening", {{"url", url()}});

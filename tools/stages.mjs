@@ -45,9 +45,12 @@ class StageContext {
   }
 }
 
-function lastLines(path, count) {
+/** Of a build the first failure, of everything else the end: that is where the cause is told. */
+function tellingLines(path, count) {
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-  return lines.slice(-count).join("\n");
+  const firstFailure = lines.findIndex((line) => line.startsWith("FAILED: "));
+  const start = firstFailure >= 0 ? firstFailure : Math.max(0, lines.length - count);
+  return lines.slice(start, start + count).join("\n");
 }
 
 function seconds(sinceMs) {
@@ -104,7 +107,7 @@ export async function runStages(stages, { logsFolder, only = [] }) {
     const result = await runOne(stage, logPath);
     results.set(stage.name, result);
     if (result.failed > 0) {
-      console.log(lastLines(logPath, shownLineCount));
+      console.log(tellingLines(logPath, shownLineCount));
       if (result.reason) console.log(result.reason);
       console.log(`   The whole output: ${logPath}`);
     }

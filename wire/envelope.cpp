@@ -103,8 +103,10 @@ void write_request(std::span<std::byte> payload, const RequestHeader& header) {
 std::optional<RequestView> read_request(std::span<const std::byte> payload) {
   if (payload.size() < request_envelope_size) return std::nullopt;
   const auto flags = load<std::uint16_t>(payload, request_at::flags);
+  const bool is_reserved_zero = load<std::uint32_t>(payload, request_at::reserved) == 0 &&
+                                load<std::uint8_t>(payload, request_at::reserved + 4) == 0;
   if (load<std::uint32_t>(payload, request_at::target) != 0 || (flags & ~flag_idempotent) != 0 ||
-      !all_zero(payload.subspan(request_at::reserved, request_at::reserved_size))) {
+      !is_reserved_zero) {
     return std::nullopt;
   }
   RequestView request;

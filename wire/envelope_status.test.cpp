@@ -10,6 +10,7 @@ namespace cortado::wire {
 namespace {
 
 using test::Bytes;
+using test::operator+;
 using test::bytes_of;
 using test::text_of;
 

@@ -11,6 +11,7 @@ namespace cortado::wire {
 namespace {
 
 using test::Bytes;
+using test::operator+;
 using test::bytes_of;
 using test::make_frame;
 

@@ -10,6 +10,7 @@ using namespace cortado::wire;
 namespace {
 
 using test::Bytes;
+using test::operator+;
 using test::must;
 
 /// Reads the input from its beginning; zeros behind its end.

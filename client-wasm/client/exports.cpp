@@ -116,7 +116,7 @@ CORTADO_EXPORT std::int32_t cortado_cancel(std::uint32_t handle, std::uint32_t s
   return 0;
 }
 
-/// Sends what waits, as one message, and refreshes the deadline in the control block.
+/// Sends what waits, as one message unless it is very large.
 CORTADO_EXPORT std::int32_t cortado_flush(std::uint32_t handle) {
   PageConnection* const connection = connections().find(handle);
   if (!connection) return bad_handle;

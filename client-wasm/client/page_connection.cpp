@@ -40,6 +40,10 @@ std::expected<wire::CallSlot, wire::StatusCode> PageConnection::call(const CallR
   }
   const auto slot = peer_.call(request, params_size, now_ms);
   offer_room(0);
+  if (request.timeout_ms != 0) {
+    control_.wake_ms =
+        std::min(control_.wake_ms, static_cast<double>(now_ms + request.timeout_ms));
+  }
   return slot;
 }
 
@@ -49,7 +53,6 @@ void PageConnection::cancel(wire::CallSlot slot) {
 }
 
 bool PageConnection::flush() {
-  note_deadline();
   if (!socket_.ready() || peer_.output().empty()) return true;
   if (socket_.buffered_size() > buffered_size_max) return false;
   for (std::span<const std::byte> rest = peer_.output(); !rest.empty();) {
@@ -66,7 +69,10 @@ bool PageConnection::flush() {
 void PageConnection::advance(std::uint64_t now_ms) {
   peer_.advance(now_ms);
   offer_room(0);
-  note_deadline();
+  const std::uint64_t deadline_ms = peer_.next_deadline_ms();
+  control_.wake_ms = deadline_ms == wire::Peer::no_deadline
+                         ? std::numeric_limits<double>::infinity()
+                         : static_cast<double>(deadline_ms);
   deliver();
 }
 
@@ -79,7 +85,6 @@ void PageConnection::on_socket_open() {
 void PageConnection::on_socket_message(std::span<const std::byte> message) {
   const auto received = peer_.receive(message, now_ms());
   offer_room(0);
-  note_deadline();
   if (!received) return close_because(received.error());
   deliver();
   // What answers by itself, as PONG. Calls that the events lead to come later, in microtasks.
@@ -99,13 +104,6 @@ void PageConnection::close_because(wire::CloseReason reason) {
 void PageConnection::on_socket_closed(std::uint16_t code, std::string_view reason) {
   peer_.events().add_copy(EventKind::closed, code, 0, bytes_of(reason));
   deliver();
-}
-
-void PageConnection::note_deadline() {
-  const std::uint64_t deadline_ms = peer_.next_deadline_ms();
-  control_.next_deadline_ms = deadline_ms == wire::Peer::no_deadline
-                                  ? std::numeric_limits<double>::infinity()
-                                  : static_cast<double>(deadline_ms);
 }
 
 void PageConnection::deliver() {

@@ -17,7 +17,9 @@ namespace cortado::client {
 struct Control {
   std::uint32_t room_address = 0;
   std::uint32_t room_capacity = 0;
-  double next_deadline_ms = std::numeric_limits<double>::infinity();
+  /// When to call advance(). Not later than the next deadline, but perhaps sooner: when the call
+  /// that had it ended, nobody looks for the next one, which would cost more than a timer in vain.
+  double wake_ms = std::numeric_limits<double>::infinity();
 };
 
 /// Where events go: into JavaScript.
@@ -57,7 +59,6 @@ class PageConnection final : private browser::WebSocketListener {
   void on_socket_closed(std::uint16_t code, std::string_view reason) override;
 
   void close_because(wire::CloseReason reason);
-  void note_deadline();
   /// Hands all events over in one call. The glue may call back, but not free this connection.
   void deliver();
 

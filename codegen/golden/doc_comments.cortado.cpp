@@ -48,9 +48,9 @@ const ::cortado::ServiceInfo& TalkService::info() const {
     ::capnp::AnyPointer::Builder results) {
   switch (ordinal) {
     case 0:
-      return say(call, params.getAs<Talk::SayParams>(), results.initAs<Talk::SayResults>());
+      return this->say(call, params.getAs<Talk::SayParams>(), results.initAs<Talk::SayResults>());
     case 1:
-      return hush(call, params.getAs<Talk::HushParams>(), results.initAs<Talk::HushResults>());
+      return this->hush(call, params.getAs<Talk::HushParams>(), results.initAs<Talk::HushResults>());
     default: return unimplemented(call, "this method of Talk");
   }
 }

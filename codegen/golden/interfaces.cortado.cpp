@@ -101,26 +101,26 @@ const ::cortado::ServiceInfo& AnnotatedService::info() const {
     ::capnp::AnyPointer::Builder results) {
   switch (ordinal) {
     case 0:
-      return read(call, params.getAs<Annotated::ReadParams>(), results.initAs<Item>());
+      return this->read(call, params.getAs<Annotated::ReadParams>(), results.initAs<Item>());
     case 1:
-      return write(
+      return this->write(
           call,
           params.getAs<Annotated::WriteParams>(),
           results.initAs<Annotated::WriteResults>());
     case 2:
-      return queue_all(
+      return this->queue_all(
           call,
           params.getAs<Annotated::QueueAllParams>(),
           results.initAs<Annotated::QueueAllResults>());
     case 5:
-      return plain(
+      return this->plain(
           call,
           params.getAs<Annotated::PlainParams>(),
           results.initAs<Annotated::PlainResults>());
     case 6:
-      return structs(call, params.getAs<Nothing>(), results.initAs<Nothing>());
+      return this->structs(call, params.getAs<Nothing>(), results.initAs<Nothing>());
     case 7:
-      return nothing(
+      return this->nothing(
           call,
           params.getAs<Annotated::NothingParams>(),
           results.initAs<Annotated::NothingResults>());
@@ -312,47 +312,47 @@ const ::cortado::ServiceInfo& ManyService::info() const {
     ::capnp::AnyPointer::Builder results) {
   switch (ordinal) {
     case 0:
-      return m0(call, params.getAs<Many::M0Params>(), results.initAs<Many::M0Results>());
+      return this->m0(call, params.getAs<Many::M0Params>(), results.initAs<Many::M0Results>());
     case 1:
-      return m1(call, params.getAs<Many::M1Params>(), results.initAs<Many::M1Results>());
+      return this->m1(call, params.getAs<Many::M1Params>(), results.initAs<Many::M1Results>());
     case 2:
-      return m2(call, params.getAs<Many::M2Params>(), results.initAs<Many::M2Results>());
+      return this->m2(call, params.getAs<Many::M2Params>(), results.initAs<Many::M2Results>());
     case 3:
-      return m3(call, params.getAs<Many::M3Params>(), results.initAs<Many::M3Results>());
+      return this->m3(call, params.getAs<Many::M3Params>(), results.initAs<Many::M3Results>());
     case 4:
-      return m4(call, params.getAs<Many::M4Params>(), results.initAs<Many::M4Results>());
+      return this->m4(call, params.getAs<Many::M4Params>(), results.initAs<Many::M4Results>());
     case 5:
-      return m5(call, params.getAs<Many::M5Params>(), results.initAs<Many::M5Results>());
+      return this->m5(call, params.getAs<Many::M5Params>(), results.initAs<Many::M5Results>());
     case 6:
-      return m6(call, params.getAs<Many::M6Params>(), results.initAs<Many::M6Results>());
+      return this->m6(call, params.getAs<Many::M6Params>(), results.initAs<Many::M6Results>());
     case 7:
-      return m7(call, params.getAs<Many::M7Params>(), results.initAs<Many::M7Results>());
+      return this->m7(call, params.getAs<Many::M7Params>(), results.initAs<Many::M7Results>());
     case 8:
-      return m8(call, params.getAs<Many::M8Params>(), results.initAs<Many::M8Results>());
+      return this->m8(call, params.getAs<Many::M8Params>(), results.initAs<Many::M8Results>());
     case 9:
-      return m9(call, params.getAs<Many::M9Params>(), results.initAs<Many::M9Results>());
+      return this->m9(call, params.getAs<Many::M9Params>(), results.initAs<Many::M9Results>());
     case 10:
-      return m10(call, params.getAs<Many::M10Params>(), results.initAs<Many::M10Results>());
+      return this->m10(call, params.getAs<Many::M10Params>(), results.initAs<Many::M10Results>());
     case 11:
-      return m11(call, params.getAs<Many::M11Params>(), results.initAs<Many::M11Results>());
+      return this->m11(call, params.getAs<Many::M11Params>(), results.initAs<Many::M11Results>());
     case 12:
-      return m12(call, params.getAs<Many::M12Params>(), results.initAs<Many::M12Results>());
+      return this->m12(call, params.getAs<Many::M12Params>(), results.initAs<Many::M12Results>());
     case 13:
-      return m13(call, params.getAs<Many::M13Params>(), results.initAs<Many::M13Results>());
+      return this->m13(call, params.getAs<Many::M13Params>(), results.initAs<Many::M13Results>());
     case 14:
-      return m14(call, params.getAs<Many::M14Params>(), results.initAs<Many::M14Results>());
+      return this->m14(call, params.getAs<Many::M14Params>(), results.initAs<Many::M14Results>());
     case 15:
-      return m15(call, params.getAs<Many::M15Params>(), results.initAs<Many::M15Results>());
+      return this->m15(call, params.getAs<Many::M15Params>(), results.initAs<Many::M15Results>());
     case 16:
-      return m16(call, params.getAs<Many::M16Params>(), results.initAs<Many::M16Results>());
+      return this->m16(call, params.getAs<Many::M16Params>(), results.initAs<Many::M16Results>());
     case 17:
-      return m17(call, params.getAs<Many::M17Params>(), results.initAs<Many::M17Results>());
+      return this->m17(call, params.getAs<Many::M17Params>(), results.initAs<Many::M17Results>());
     case 18:
-      return m18(call, params.getAs<Many::M18Params>(), results.initAs<Many::M18Results>());
+      return this->m18(call, params.getAs<Many::M18Params>(), results.initAs<Many::M18Results>());
     case 19:
-      return m19(call, params.getAs<Many::M19Params>(), results.initAs<Many::M19Results>());
+      return this->m19(call, params.getAs<Many::M19Params>(), results.initAs<Many::M19Results>());
     case 20:
-      return m20(call, params.getAs<Many::M20Params>(), results.initAs<Many::M20Results>());
+      return this->m20(call, params.getAs<Many::M20Params>(), results.initAs<Many::M20Results>());
     default: return unimplemented(call, "this method of Many");
   }
 }

@@ -56,17 +56,17 @@ const ::cortado::ServiceInfo& MarketService_::info() const {
     ::capnp::AnyPointer::Builder results) {
   switch (ordinal) {
     case 0:
-      return get_url(
+      return this->get_url(
           call,
           params.getAs<Market::GetUrlParams>(),
           results.initAs<Market::GetUrlResults>());
     case 1:
-      return get_url_(
+      return this->get_url_(
           call,
           params.getAs<Market::GetURLParams>(),
           results.initAs<Market::GetURLResults>());
     case 2:
-      return quote(call, params.getAs<Market::QuoteParams>(), results.initAs<Quote>());
+      return this->quote(call, params.getAs<Market::QuoteParams>(), results.initAs<Quote>());
     default: return unimplemented(call, "this method of Market");
   }
 }
@@ -103,12 +103,12 @@ const ::cortado::ServiceInfo& MarketAService::info() const {
     ::capnp::AnyPointer::Builder results) {
   switch (ordinal) {
     case 0:
-      return service(
+      return this->service(
           call,
           params.getAs<MarketA::ServiceParams>(),
           results.initAs<MarketA::ServiceResults>());
     case 1:
-      return promise(call, params.getAs<Promise>(), results.initAs<Error>());
+      return this->promise(call, params.getAs<Promise>(), results.initAs<Error>());
     default: return unimplemented(call, "this method of MarketA");
   }
 }

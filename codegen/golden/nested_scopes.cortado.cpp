@@ -40,7 +40,7 @@ const ::cortado::ServiceInfo& ExchangeService::info() const {
     ::capnp::AnyPointer::Builder results) {
   switch (ordinal) {
     case 0:
-      return markets(
+      return this->markets(
           call,
           params.getAs<Exchange::MarketsParams>(),
           results.initAs<Exchange::MarketsResults>());
@@ -80,12 +80,12 @@ const ::cortado::ServiceInfo& Exchange_MarketService::info() const {
     ::capnp::AnyPointer::Builder results) {
   switch (ordinal) {
     case 0:
-      return quote(
+      return this->quote(
           call,
           params.getAs<Exchange::Market::QuoteParams>(),
           results.initAs<Exchange::Quote>());
     case 1:
-      return history(
+      return this->history(
           call,
           params.getAs<Exchange::Market::HistoryParams>(),
           results.initAs<Exchange::Market::HistoryResults>());

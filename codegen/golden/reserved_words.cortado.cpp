@@ -104,32 +104,35 @@ const ::cortado::ServiceInfo& MapService::info() const {
     ::capnp::AnyPointer::Builder results) {
   switch (ordinal) {
     case 0:
-      return delete_(call, params.getAs<Map::DeleteParams>(), results.initAs<Map::DeleteResults>());
+      return this->delete_(
+          call,
+          params.getAs<Map::DeleteParams>(),
+          results.initAs<Map::DeleteResults>());
     case 1:
-      return new_(call, params.getAs<Map::NewParams>(), results.initAs<Map::NewResults>());
+      return this->new_(call, params.getAs<Map::NewParams>(), results.initAs<Map::NewResults>());
     case 2:
-      return info_(call, params.getAs<Map::InfoParams>(), results.initAs<Map::InfoResults>());
+      return this->info_(call, params.getAs<Map::InfoParams>(), results.initAs<Map::InfoResults>());
     case 3:
-      return dispatch_(
+      return this->dispatch_(
           call,
           params.getAs<Map::DispatchParams>(),
           results.initAs<Map::DispatchResults>());
     case 4:
-      return json_codec_(
+      return this->json_codec_(
           call,
           params.getAs<Map::JsonCodecParams>(),
           results.initAs<Map::JsonCodecResults>());
     case 5:
-      return unimplemented_(
+      return this->unimplemented_(
           call,
           params.getAs<Map::UnimplementedParams>(),
           results.initAs<Map::UnimplementedResults>());
     case 6:
-      return call(call, params.getAs<Map::CallParams>(), results.initAs<Map::CallResults>());
+      return this->call(call, params.getAs<Map::CallParams>(), results.initAs<Map::CallResults>());
     case 7:
-      return then(call, params.getAs<Map::ThenParams>(), results.initAs<Map::ThenResults>());
+      return this->then(call, params.getAs<Map::ThenParams>(), results.initAs<Map::ThenResults>());
     case 8:
-      return constructor(
+      return this->constructor(
           call,
           params.getAs<Map::ConstructorParams>(),
           results.initAs<Map::ConstructorResults>());

@@ -48,9 +48,9 @@ const ::cortado::ServiceInfo& ShapesService::info() const {
     ::capnp::AnyPointer::Builder results) {
   switch (ordinal) {
     case 0:
-      return area(call, params.getAs<Shape>(), results.initAs<Shapes::AreaResults>());
+      return this->area(call, params.getAs<Shape>(), results.initAs<Shapes::AreaResults>());
     case 1:
-      return draw(call, params.getAs<Shapes::DrawParams>(), results.initAs<Named>());
+      return this->draw(call, params.getAs<Shapes::DrawParams>(), results.initAs<Named>());
     default: return unimplemented(call, "this method of Shapes");
   }
 }

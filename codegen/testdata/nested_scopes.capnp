@@ -29,7 +29,7 @@ struct Outer @0x8e54fc13d7ea926a {
   }
 
   const answer :Int32 = 42;
-  const favorite :Inner.Innermost.Color = green;
+  const favorite :Color = magenta;
 
   inner @0 :Inner;
   color @1 :Color;

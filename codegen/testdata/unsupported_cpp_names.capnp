@@ -22,3 +22,5 @@ struct Choice {
 interface Market {
   struct Client { a @0 :Int32; }  # error: struct 'Client' becomes 'Client' in C++
 }
+
+const tooLarge :Float64 = inf;  # error: constant 'tooLarge' is not finite

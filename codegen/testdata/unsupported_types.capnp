@@ -4,21 +4,21 @@
 interface Callback { done @0 (); }
 
 struct Everything {
-  any @0 :AnyPointer;  # error: a field of type AnyPointer
+  any @0 :AnyPointer;  # error: a value of type AnyPointer
   text @1 :Text;
-  anyStruct @2 :AnyStruct;  # error: a field of type AnyStruct
+  anyStruct @2 :AnyStruct;  # error: a value of type AnyStruct
   union {
-    anyList @3 :AnyList;  # error: a field of type AnyList
-    capability @4 :Capability;  # error: a field of type Capability
+    anyList @3 :AnyList;  # error: a value of type AnyList
+    capability @4 :Capability;  # error: a value of type Capability
     number @5 :Int32;
   }
   group :group {
-    callback @6 :Callback;  # error: a field of an interface type
-    callbacks @7 :List(Callback);  # error: a field of an interface type
+    callback @6 :Callback;  # error: a value of an interface type
+    callbacks @7 :List(Callback);  # error: a value of an interface type
   }
 }
 
 interface Caller {
-  call @0 (
-      callback :Callback);  # the line of the method counts, the one above
+  call @0 (  # error: a value of an interface type
+      callback :Callback);
 }

@@ -2,18 +2,15 @@
 #include "probe_service.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <capnp/message.h>
-#include <capnp/serialize.h>
 
 #include <chrono>
-#include <cstring>
 #include <numeric>
-#include <span>
 #include <stdexcept>
 #include <string>
 
 #include "net/use_task.hpp"
 #include "rpc/error.hpp"
+#include "rpc/error_details.hpp"
 
 namespace probe {
 namespace {
@@ -22,19 +19,6 @@ using cortado::net::Clock;
 using std::chrono::milliseconds;
 
 constexpr unsigned produced_period = 251;
-
-/// An error's details: a type id and a message, as docs/protocol.md lays them out.
-std::vector<std::byte> reason_with(capnp::Text::Reader hint) {
-  capnp::MallocMessageBuilder message;
-  message.initRoot<Reason>().setHint(hint);
-  const auto words = capnp::messageToFlatArray(message);
-  const auto bytes = std::as_bytes(std::span(words.asBytes().begin(), words.asBytes().size()));
-  const std::uint64_t type_id = capnp::typeId<Reason>();
-  std::vector<std::byte> details(sizeof type_id + bytes.size());
-  std::memcpy(details.data(), &type_id, sizeof type_id);
-  std::ranges::copy(bytes, details.begin() + sizeof type_id);
-  return details;
-}
 
 }  // namespace
 
@@ -112,7 +96,10 @@ cortado::Task<void> TestService::fail(cortado::Call& call, Probe::FailParams::Re
                        .message = params.getMessage().cStr(),
                        .retry_after_ms = 0,
                        .details = {}};
-  if (params.hasHint()) error.details = reason_with(params.getHint());
+  if (params.hasHint()) {
+    error.details = cortado::error_details<Reason>(
+        [&](Reason::Builder reason) { reason.setHint(params.getHint()); });
+  }
   call.fail(std::move(error));
   co_return;
 }

@@ -83,3 +83,22 @@ for (const carrier of [/^WebSocket/, /^fetch/]) {
     await expect(page.locator("#bars")).toContainText(/[\d,]+ calls\/s/);
   });
 }
+
+test("nothing on the page moves while it lives", async ({ page }) => {
+  const shifts = await page.evaluate(async () => {
+    if (!PerformanceObserver.supportedEntryTypes.includes("layout-shift")) return 0;
+    let total = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) total += Reflect.get(entry, "value");
+    });
+    observer.observe({ type: "layout-shift", buffered: true });
+    const turns = document.querySelector("#turns");
+    const ticked = () =>
+      new Promise((resolve) =>
+        new MutationObserver(resolve).observe(turns as Node, { childList: true }),
+      );
+    for (let turn = 0; turn < 5; turn += 1) await ticked();
+    return total;
+  });
+  expect(shifts).toBeLessThan(0.01);
+});

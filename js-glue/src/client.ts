@@ -7,7 +7,7 @@ import type { CallOptions, Channel, MethodDescriptor } from "./codec/index.ts";
 import { type Diagnosis, environmentFindings, type Finding } from "./diagnosis.ts";
 import type { EarlySocket, WebSocketConstructor } from "./early-socket.ts";
 import { RpcError } from "./errors.ts";
-import { FetchCarrier } from "./fetch-carrier.ts";
+import type { FetchCarrier } from "./fetch-carrier.ts";
 import type { LoadedCore } from "./load-core.ts";
 import { SocketCarrier, type SocketState } from "./socket-carrier.ts";
 
@@ -62,7 +62,10 @@ export class Client implements Channel {
   /** The core has started: from now on there is a socket, or attempts at one. For connect(). */
   attach({ core, remark }: LoadedCore, early: EarlySocket | undefined): void {
     const { webSocket, webSocketUrl } = this.#settings;
-    if (this.#state === "closed" || webSocket === undefined) return early?.close();
+    if (this.#state === "closed" || webSocket === undefined) {
+      early?.close();
+      return;
+    }
     this.#remark = remark;
     const onState = (state: SocketState, error: RpcError | undefined): void =>
       this.#onSocketState(state, error);
@@ -88,7 +91,11 @@ export class Client implements Channel {
    * Calls and does not wait for results: resolves when the server has taken the call, over fetch as
    * a notification of JSON-RPC.
    */
-  async notify<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): Promise<void> {
+  async notify<P, R>(
+    method: MethodDescriptor<P, R>,
+    params: P,
+    options?: CallOptions,
+  ): Promise<void> {
     if (this.#current !== this.#fetch) {
       await this.call(method, params, options);
       return;
@@ -159,15 +166,17 @@ export class Client implements Channel {
   #onSocketState(state: SocketState, error: RpcError | undefined): void {
     const socket = this.#socket;
     if (this.#state === "closed" || socket === undefined) return;
+    if (state === "connecting") return; // an attempt changes nothing until its end is known
     if (state === "open") {
       this.#wasOpen = true;
       this.#current = socket;
       this.#fetch.moveTo(socket);
-      return this.#enter("open", undefined);
+      this.#enter("open", undefined);
+    } else if (this.#settings.choice === "auto") {
+      this.#standIn(state, error);
+    } else {
+      this.#enter(state === "failed" ? "failed" : "waiting", error);
     }
-    if (state === "connecting") return; // an attempt changes nothing until its end is known
-    if (this.#settings.choice === "auto") return this.#standIn(state, error);
-    this.#enter(state === "failed" ? "failed" : "waiting", error);
   }
 
   /** Auto, without a socket: calls go by fetch, or wait while nothing answers there either. */
@@ -176,14 +185,14 @@ export class Client implements Channel {
     this.#current = this.#fetch;
     if (state === "failed" || !this.#wasOpen) {
       this.#fetch.release();
-      return this.#enter("degraded", error);
-    }
-    if (lostNow) {
+      this.#enter("degraded", error);
+    } else if (lostNow) {
       // The server may be about to come back: calls wait until one carrier is known to work.
       this.#fetch.hold();
-      return this.#enter("waiting", error);
+      this.#enter("waiting", error);
+    } else {
+      void this.#tryFetch(error);
     }
-    void this.#tryFetch(error);
   }
 
   async #tryFetch(error: RpcError | undefined): Promise<void> {

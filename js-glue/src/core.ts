@@ -36,10 +36,11 @@ class Room {
 
   /** Makes the capacity at least this, elsewhere perhaps; what was written is lost. */
   grow(neededBytes: number): void {
-    if (neededBytes > payloadSizeMax) {
+    if (this.capacity >= payloadSizeMax) {
       throw new RpcError("resource_exhausted", `params exceed ${payloadSizeMax} bytes: send less`);
     }
-    this.#core.growRoom(neededBytes);
+    // Writers ask for more than they need, so that they ask seldom.
+    this.#core.growRoom(Math.min(neededBytes, payloadSizeMax));
   }
 }
 

@@ -2,7 +2,7 @@
 // Calls over fetch, as JSON-RPC 2.0: all calls of a turn in one POST, and a GET for those that HTTP
 // caches may answer. Works without WebAssembly and WebSocket, so it is the carrier of last resort,
 // and the first one while the core still compiles.
-import { type Carrier } from "./call-settings.ts";
+import type { Carrier } from "./call-settings.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
 import { abortError, RpcError } from "./errors.ts";
 import { FetchCall, Flight } from "./fetch-flight.ts";
@@ -58,7 +58,13 @@ export class FetchCarrier implements Carrier {
     timeoutMs: number,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    return this.#add<P, void>(method as MethodDescriptor<P, never>, params, timeoutMs, signal, true);
+    return this.#add<P, void>(
+      method as MethodDescriptor<P, never>,
+      params,
+      timeoutMs,
+      signal,
+      true,
+    );
   }
 
   /** Calls wait, within their time, until release() or moveTo(). */
@@ -185,8 +191,11 @@ export class FetchCarrier implements Carrier {
     const longestMs = Math.max(...batch.map((call) => call.timeoutMs || Number.POSITIVE_INFINITY));
     if (longestMs !== Number.POSITIVE_INFINITY) headers[timeoutHeader] = String(longestMs);
     const body = texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(",")}]`;
-    void this.#send(flight, this.#options.url, { method: "POST", headers, body }, (response, json) =>
-      flight.settleByJsonRpc(response, json),
+    void this.#send(
+      flight,
+      this.#options.url,
+      { method: "POST", headers, body },
+      (response, json) => flight.settleByJsonRpc(response, json),
     );
   }
 

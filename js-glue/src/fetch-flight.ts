@@ -70,9 +70,8 @@ export class FetchCall implements Settler, EventListenerObject {
   succeed(result: unknown): void {
     if (!this.leave()) return;
     this.flight?.memberLeft();
-    if (this.notification) return this.resolve(undefined);
     try {
-      this.resolve(this.method.results.fromJson(result));
+      this.resolve(this.notification ? undefined : this.method.results.fromJson(result));
     } catch (cause) {
       const name = `${this.method.service}.${this.method.name}`;
       const reason = `the results of ${name} have another shape; is its schema the server's?`;

@@ -6,7 +6,7 @@ import type { MethodDescriptor } from "./codec/index.ts";
 import type { Core, EventReceiver } from "./core.ts";
 import type { EarlySocket } from "./early-socket.ts";
 import { abortError, deadlineError, RpcError, statusCodeFrom } from "./errors.ts";
-import { EventKind, eventWords, held } from "./generated/abi.ts";
+import { eventWords, held, eventKindNumber as kinds } from "./generated/abi.ts";
 import { PendingCalls } from "./pending-calls.ts";
 
 export interface LinkListener {
@@ -80,7 +80,8 @@ export class Link implements EventReceiver {
   ): Promise<R> {
     const core = this.#core;
     // A getter of the params called again while they were being written: it comes after them.
-    if (core.writing) return Promise.resolve().then(() => this.call(method, params, timeoutMs, signal));
+    if (core.writing)
+      return Promise.resolve().then(() => this.call(method, params, timeoutMs, signal));
     if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
     if (signal?.aborted) return Promise.reject(abortError(signal));
     if (!this.#turn) this.#beginTurn();
@@ -164,7 +165,7 @@ export class Link implements EventReceiver {
     this.#armTimer();
   };
 
-  /** One timer for the earliest deadline; it is left alone when that moves further away. */
+  /** One timer for all deadlines; it is left alone when the earliest moves further away. */
   #armTimer(): void {
     this.#core.refresh();
     const atMs = this.#core.doubles[(this.#control >>> 1) + 1] as number; // lies in the memory
@@ -203,7 +204,7 @@ export class Link implements EventReceiver {
     const end = first + count * eventWords;
     for (let event = first; event < end; event += eventWords) {
       const head = this.#core.words[event] as number; // events lie in the memory
-      if ((head & 0xff) === EventKind.response) {
+      if ((head & 0xff) === kinds.response) {
         this.#resolve(event);
       } else {
         this.#handleRare(event, head & 0xff, head >>> 8);
@@ -232,20 +233,25 @@ export class Link implements EventReceiver {
 
   #handleRare(event: number, kind: number, detail: number): void {
     switch (kind) {
-      case EventKind.opened:
+      case kinds.opened:
         this.wasOpen = true;
         this.#flush();
-        return this.#listener.onOpened(this);
-      case EventKind.closed: {
+        this.#listener.onOpened(this);
+        break;
+      case kinds.closed: {
         const byUs = this.#core.words[event + 1] === 1;
-        return this.#listener.onClosed(this, detail, this.#core.textOf(event), byUs);
+        this.#listener.onClosed(this, detail, this.#core.textOf(event), byUs);
+        break;
       }
-      case EventKind.error:
-        return this.#reject(event, detail);
-      case EventKind.introduced:
-        return this.#listener.onIntroduced(this);
-      case EventKind.goaway:
-        return this.#listener.onGoaway(this, this.#core.textOf(event));
+      case kinds.error:
+        this.#reject(event, detail);
+        break;
+      case kinds.introduced:
+        this.#listener.onIntroduced(this);
+        break;
+      case kinds.goaway:
+        this.#listener.onGoaway(this, this.#core.textOf(event));
+        break;
       default: // errorMore, which #reject has read
     }
   }

@@ -111,15 +111,21 @@ export class SocketCarrier implements Carrier, LinkListener {
   }
 
   onClosed(link: Link, code: number, reason: string, byUs: boolean): void {
-    const error = new RpcError(byUs ? "internal" : "unavailable", describeClose(code, reason, byUs));
-    if (this.#draining.delete(link)) return link.close(1000, error);
-    if (link !== this.#link) return;
-    if (isFinal(code)) return this.#end("failed", error);
-    if (link.wasOpen) {
+    const error = new RpcError(
+      byUs ? "internal" : "unavailable",
+      describeClose(code, reason, byUs),
+    );
+    if (this.#draining.delete(link)) {
+      link.close(1000, error);
+    } else if (isFinal(code)) {
+      this.#end("failed", error);
+    } else if (link.wasOpen) {
       this.#link = new Link(this.#core, this);
       link.close(1000, error);
+      this.#wait(this.#backoff.nextMs(), error);
+    } else {
+      this.#wait(this.#backoff.nextMs(), this.#unreachable(error));
     }
-    this.#wait(this.#backoff.nextMs(), link.wasOpen ? error : this.#unreachable(error));
   }
 
   #unreachable(error: RpcError): RpcError {
@@ -133,7 +139,8 @@ export class SocketCarrier implements Carrier, LinkListener {
     if (link !== this.#link) return;
     this.#draining.add(link);
     this.#link = new Link(this.#core, this);
-    const words = reason === "" ? "the server is going away" : `the server is going away: ${reason}`;
+    const words =
+      reason === "" ? "the server is going away" : `the server is going away: ${reason}`;
     this.#wait(Math.random() * goawayJitterMsMax, new RpcError("unavailable", words));
   }
 

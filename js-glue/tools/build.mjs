@@ -13,7 +13,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 for (const file of ["cortado.js", "cortado.wasm"]) {
   if (existsSync(join(root, "dist", file))) continue;
-  console.error(`js-glue/dist/${file} is missing: run \`npm run build:wasm\` (or \`make build\`) first.`);
+  console.error(
+    `js-glue/dist/${file} is missing: run \`npm run build:wasm\` (or \`make build\`) first.`,
+  );
   process.exit(1);
 }
 
@@ -40,7 +42,10 @@ await build({
   logLevel: "warning",
 });
 
-const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
+const tsc = join(
+  dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
+  "bin/tsc",
+);
 const types = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
   stdio: "inherit",
 });

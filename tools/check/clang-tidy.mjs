@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// node tools/check/clang-tidy.mjs [--minutes 10] [path prefix…]: clang-tidy 19 over the C++ files of
+// node tools/check/clang-tidy.mjs [--minutes 20] [path prefix…]: clang-tidy 19 over the C++ files of
 // the release build. A file is skipped while nothing it can depend on has changed since it was
 // found clean, so a second run takes seconds. What the time did not suffice for is said, and fails.
 import { spawn } from "node:child_process";
@@ -14,7 +14,7 @@ import { isCpp, isGenerated, readSource, sourceFiles } from "./sources.mjs";
 const databaseFolder = join(repositoryRoot, "build/release");
 const cleanFolder = join(repositoryRoot, "build/clang-tidy");
 const { values, positionals } = parseArgs({
-  options: { minutes: { type: "string", default: "10" } },
+  options: { minutes: { type: "string", default: "20" } },
   allowPositionals: true,
 });
 

@@ -2,7 +2,7 @@
 // node tools/check/format.mjs [--write]: clang-format for C++, Biome for TypeScript, JavaScript,
 // JSON and CSS. Without --write nothing changes, and the exit status says whether all is formatted.
 import { spawnSync } from "node:child_process";
-import { repositoryRoot } from "../setup/paths.mjs";
+import { npmProgram, repositoryRoot } from "../setup/paths.mjs";
 import { isCpp, isGenerated, readSource, sourceFiles } from "./sources.mjs";
 
 const write = process.argv.includes("--write");
@@ -21,5 +21,5 @@ function formatCpp() {
 }
 
 const cppIsFine = formatCpp();
-const restIsFine = succeeds("npx", ["biome", "check", ...(write ? ["--write"] : []), "."]);
+const restIsFine = succeeds(npmProgram("biome"), ["check", ...(write ? ["--write"] : []), "."]);
 process.exitCode = cppIsFine && restIsFine ? 0 : 1;

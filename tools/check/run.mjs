@@ -26,7 +26,7 @@ const stages = [
   {
     name: "types",
     run: async (context) => {
-      await context.run("npm", ["run", "check:types", "--workspaces", "--if-present"]);
+      await context.run("npm", ["run", "typecheck", "--workspaces", "--if-present"]);
       return { passed: 1 };
     },
   },

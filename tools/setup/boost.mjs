@@ -11,10 +11,8 @@ const settings = versions.boost;
 const root = join(toolchainDir, "boost");
 const systemIncludes = ["/usr/local/include", "/usr/include", "/opt/homebrew/include"];
 
-export const privateBoostInclude = join(root, "usr/include");
-
 /** "1.88.0" from the headers below `include`, or undefined. */
-export function boostVersion(include) {
+function boostVersion(include) {
   const header = join(include, "boost/version.hpp");
   if (!existsSync(header)) return undefined;
   const digits = /#define BOOST_VERSION (\d+)/.exec(readFileSync(header, "utf8"))?.[1];
@@ -23,27 +21,36 @@ export function boostVersion(include) {
   return `${Math.floor(number / 100_000)}.${Math.floor(number / 100) % 1000}.${number % 100}`;
 }
 
-/** A folder of the system whose Boost is new enough, or undefined. */
-export function systemBoostInclude() {
-  const own = process.env.BOOST_ROOT ? [join(process.env.BOOST_ROOT, "include")] : [];
+/** A folder of the system, or BOOST_ROOT, whose Boost is new enough; else undefined. */
+function systemBoostInclude() {
+  const chosen = process.env.BOOST_ROOT;
+  const own = chosen ? [join(chosen, "include"), chosen] : [];
   return [...own, ...systemIncludes].find((include) => {
     const version = boostVersion(include);
     return version !== undefined && compareVersions(version, settings.minimum) >= 0;
   });
 }
 
-export const boostStep = {
+/** Which Boost this run uses: { include, step }, with the step that makes it if one must. */
+export function chooseBoost() {
+  const include = systemBoostInclude();
+  if (include !== undefined) return { include };
+  if (debianArchive() === undefined) {
+    throw new SetupError(
+      `Cortado needs the headers of Boost ${settings.minimum} or newer, and this machine has none.
+Please install them, or unpack Boost's release (nothing needs to be compiled) and set BOOST_ROOT
+to the folder that holds boost/version.hpp.`,
+    );
+  }
+  return { include: join(root, "usr/include"), step: boostStep };
+}
+
+const boostStep = {
   name: "boost",
   key: { suite: settings.suite, packages: settings.packages },
-  results: [join(privateBoostInclude, "boost/version.hpp")],
+  results: [join(root, "usr/include/boost/version.hpp")],
   cost: settings.cost,
   run: async (report) => {
-    if (debianArchive() === undefined) {
-      throw new SetupError(
-        `Cortado needs the headers of Boost ${settings.minimum} or newer. Please install them, ` +
-          "or unpack Boost's release anywhere and set BOOST_ROOT to the folder above include/.",
-      );
-    }
     const part = `${root}.part`;
     await unpackPackages({ ...settings, root: part, log: "boost", report });
     rmSync(root, { recursive: true, force: true });

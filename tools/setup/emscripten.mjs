@@ -6,13 +6,12 @@ import {
   closeSync,
   cpSync,
   existsSync,
-  lstatSync,
   openSync,
   readdirSync,
-  readFileSync,
-  readlinkSync,
   readSync,
+  realpathSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,13 +25,10 @@ function emccVersion(emcc) {
   return /\b(\d+\.\d+\.\d+)\b/.exec(outputOf(emcc, ["--version"]) ?? "")?.[1];
 }
 
-/** `root` of Emscripten is the folder that holds emcc.py and cmake/, whatever `emcc` links to. */
+/** Emscripten's folder, which holds emcc.py and cmake/; `emcc` itself may be a link or wrapper. */
 function rootOfCommand(emcc) {
-  let path = emcc;
-  while (lstatSync(path).isSymbolicLink()) {
-    path = join(dirname(path), readlinkSync(path));
-  }
-  return dirname(path);
+  const folder = dirname(realpathSync(emcc));
+  return outputOf(join(folder, "em-config"), ["EMSCRIPTEN_ROOT"]) ?? folder;
 }
 
 function userEmcc() {
@@ -42,8 +38,8 @@ function userEmcc() {
 }
 
 /**
- * Which Emscripten this run uses: { kind: "own", root, version } or { kind: "private", major }.
- * CORTADO_EMSCRIPTEN=3 or 6 asks for a private one; without it the user's own comes first.
+ * Which Emscripten this run uses: { kind, root, version, step }, with the step that makes it if it
+ * is a private one. CORTADO_EMSCRIPTEN=3 or 6 asks for that; else the user's own comes first.
  */
 export function chooseEmscripten() {
   const wish = process.env.CORTADO_EMSCRIPTEN ?? "";
@@ -51,42 +47,31 @@ export function chooseEmscripten() {
     throw new SetupError(`CORTADO_EMSCRIPTEN is "${wish}"; it can be 3 or 6.`);
   }
   const emcc = wish === "" ? userEmcc() : undefined;
-  if (emcc !== undefined) {
-    const version = emccVersion(emcc);
-    if (version !== undefined && compareVersions(version, settings.minimum) >= 0) {
-      return { kind: "own", root: rootOfCommand(emcc), version };
-    }
-    console.log(`setup: ${emcc} is version ${version}, older than ${settings.minimum}: not used`);
+  const version = emcc && emccVersion(emcc);
+  if (version && compareVersions(version, settings.minimum) >= 0) {
+    return { kind: "own", root: rootOfCommand(emcc), version };
   }
-  return { kind: "private", major: wish === "" ? settings.default : wish };
+  if (emcc) console.log(`setup: ${emcc} is version ${version}: older than ${settings.minimum}`);
+  if (debianArchive() === undefined) throw new SetupError(installMessage());
+  return privateEmscripten(wish === "" ? settings.default : wish);
 }
 
-export function privateRoot(major) {
-  return join(toolchainDir, `emscripten-${major}`);
-}
-
-export function emscriptenRoot(choice) {
-  return choice.kind === "own"
-    ? choice.root
-    : join(privateRoot(choice.major), "usr/share/emscripten");
-}
-
-/** The step that makes a private tool chain. */
-export function emscriptenStep({ major }) {
+function privateEmscripten(major) {
   const recipe = settings[major];
-  const root = privateRoot(major);
-  return {
+  const home = join(toolchainDir, `emscripten-${major}`);
+  const root = join(home, "usr/share/emscripten");
+  const step = {
     name: `emscripten-${major}`,
     // The place is part of the key: the programs carry the absolute path of their loader.
-    key: { recipe: recipe.packages, suite: recipe.suite, root },
-    results: [join(root, "usr/share/emscripten/emcc.py")],
+    key: { recipe: recipe.packages, suite: recipe.suite, home },
+    results: [join(root, "emcc.py")],
     cost: recipe.cost,
-    run: (report) => makePrivate({ major, recipe, root, report }),
+    run: (report) => makePrivate({ major, recipe, root: home, report }),
   };
+  return { kind: "private", root, version: `${major}, private`, step };
 }
 
 async function makePrivate({ major, recipe, root, report }) {
-  if (debianArchive() === undefined) throw new SetupError(installMessage());
   const log = `emscripten-${major}`;
   const part = `${root}.part`;
   await unpackPackages({ ...recipe, root: part, log, report });
@@ -98,7 +83,7 @@ async function makePrivate({ major, recipe, root, report }) {
     dereference: true,
   });
   writeConfig({ part, root, llvm: recipe.llvm });
-  await run("rm", ["-rf", root], { log });
+  rmSync(root, { recursive: true, force: true });
   renameSync(part, root);
   const version = emccVersion(join(root, "usr/share/emscripten/emcc"));
   if (version === undefined || compareVersions(version, settings.minimum) < 0) {
@@ -157,18 +142,13 @@ function isDynamic(path) {
 }
 
 /** What to do where set-up cannot make a tool chain by itself. */
-export function installMessage() {
+function installMessage() {
   return `Cortado needs Emscripten ${settings.minimum} or newer, and this machine has none.
-Only on Debian can set-up make one by itself. Please install emsdk, as Emscripten's own
+Set-up can make one by itself on Debian only. Please install emsdk, as Emscripten's own
 documentation describes (section "Download and install"), then make it visible:
 
     ./emsdk install latest && ./emsdk activate latest
     source ./emsdk_env.sh        # in the shell that runs make
 
 and run the same make command again.`;
-}
-
-/** The text of CMake settings is compared to see whether the compiler changed since last time. */
-export function readIfThere(path) {
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }

@@ -15,6 +15,11 @@ export const versions = JSON.parse(
   readFileSync(join(repositoryRoot, "tools/versions.json"), "utf8"),
 );
 
+/** A program of an npm package, started without npx, which would offer to download a missing one. */
+export function npmProgram(name) {
+  return join(repositoryRoot, "node_modules/.bin", name);
+}
+
 /** Compares dotted versions number by number: negative, zero or positive like Array.sort's. */
 export function compareVersions(left, right) {
   const leftParts = left.split(".").map(Number);

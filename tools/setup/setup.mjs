@@ -2,12 +2,12 @@
 // node tools/setup/setup.mjs PROFILE: makes this clone able to build, test and so on. Every make
 // target calls it first; what is already done costs milliseconds. README says what each step
 // costs; `rm -rf .toolchain node_modules` undoes all of it except system packages.
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { boostStep, privateBoostInclude, systemBoostInclude } from "./boost.mjs";
+import { chooseBoost } from "./boost.mjs";
 import { hasPlaywrightBrowsers } from "./browsers.mjs";
 import { capnpBin, capnpSource, capnpStep } from "./capnp.mjs";
-import { chooseEmscripten, emscriptenRoot, emscriptenStep, readIfThere } from "./emscripten.mjs";
+import { chooseEmscripten } from "./emscripten.mjs";
 import { npmStep } from "./npm.mjs";
 import { compareVersions, repositoryRoot, toolchainDir, versions } from "./paths.mjs";
 import { outputOf, SetupError } from "./process.mjs";
@@ -38,13 +38,33 @@ function cmakeVersion() {
   return /version (\d+\.\d+\.\d+)/.exec(outputOf("cmake", ["--version"]) ?? "")?.[1];
 }
 
-async function installSystemPackages(profile, emscripten) {
-  const groups = ["build", ...profiles[profile]].filter(
-    (group) => group !== "browsers" || !hasPlaywrightBrowsers(),
-  );
-  if (emscripten.kind === "private") groups.push("privateToolchain");
-  const step = systemPackagesStep(groups);
-  if (step !== undefined) await runStep(step);
+function packageGroups(profile, emscripten) {
+  const groups = ["build", ...profiles[profile]];
+  if (emscripten?.kind === "private") groups.push("privateToolchain");
+  return groups.filter((group) => group !== "browsers" || !hasPlaywrightBrowsers());
+}
+
+/**
+ * Decides everything before anything is done, so that whoever has to install something by hand
+ * learns all of it at once, and not after minutes of downloads.
+ */
+function makePlan(profile) {
+  const problems = [];
+  const decide = (decision) => {
+    try {
+      return decision();
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      problems.push(error.message);
+      return undefined;
+    }
+  };
+  decide(checkPrerequisites);
+  const emscripten = decide(chooseEmscripten);
+  const boost = decide(chooseBoost);
+  const packages = decide(() => systemPackagesStep(packageGroups(profile, emscripten)));
+  if (problems.length > 0) throw new SetupError(problems.join("\n\n"));
+  return { emscripten, boost, packages };
 }
 
 /** Paths inside the clone are written relative to it: the file then survives a moved clone. */
@@ -57,20 +77,23 @@ function cmakePath(path) {
  * Tells CMake what set-up found. The root CMakeLists.txt and the Emscripten toolchain file include
  * .toolchain/setup.cmake when it is there; each variable may also be given by -D or in the cache.
  */
-function writeSettings(emscripten, boostInclude) {
+function writeSettings({ emscripten, boost }) {
   const variables = {
-    CORTADO_EMSCRIPTEN_ROOT: emscriptenRoot(emscripten),
-    CORTADO_BOOST_INCLUDE_DIR: boostInclude,
+    CORTADO_EMSCRIPTEN_ROOT: emscripten.root,
+    CORTADO_BOOST_INCLUDE_DIR: boost.include,
     CORTADO_CAPNP_SOURCE_DIR: capnpSource,
     CORTADO_CAPNP_TOOLS_DIR: capnpBin,
   };
   const lines = Object.entries(variables).map(
     ([name, path]) => `set(${name} "${cmakePath(path)}")`,
   );
-  const header = "# Written by tools/setup/setup.mjs on every run; do not edit.\n";
+  // The version is there to be compared: an emsdk may be updated where it lies.
+  const header =
+    "# Written by tools/setup/setup.mjs on every run; do not edit.\n" +
+    `# Emscripten ${emscripten.version}\n`;
   const path = join(toolchainDir, "setup.cmake");
   const text = `${header}${lines.join("\n")}\n`;
-  const before = readIfThere(path);
+  const before = existsSync(path) ? readFileSync(path, "utf8") : undefined;
   if (before === text) return;
   writeWhole(path, text);
   if (before !== undefined) dropWasmBuilds();
@@ -92,15 +115,12 @@ function shieldToolchain() {
 }
 
 async function setUp(profile) {
-  checkPrerequisites();
   shieldToolchain();
-  const emscripten = chooseEmscripten();
-  await installSystemPackages(profile, emscripten);
-  if (emscripten.kind === "private") await runStep(emscriptenStep(emscripten));
-  const systemBoost = systemBoostInclude();
-  if (systemBoost === undefined) await runStep(boostStep);
-  await runStep(capnpStep);
-  writeSettings(emscripten, systemBoost ?? privateBoostInclude);
+  const { emscripten, boost, packages } = makePlan(profile);
+  for (const step of [packages, emscripten.step, boost.step, capnpStep]) {
+    if (step !== undefined) await runStep(step);
+  }
+  writeSettings({ emscripten, boost });
   await runStep(npmStep());
 }
 

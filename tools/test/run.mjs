@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fuzzAll, fuzzBuildStage } from "../fuzz/fuzzers.mjs";
-import { repositoryRoot } from "../setup/paths.mjs";
+import { npmProgram, repositoryRoot } from "../setup/paths.mjs";
 import { printSummary, runStages } from "../stages.mjs";
 import { countJunit, countPlaywright, countVitest, readJson } from "./reports.mjs";
 
@@ -26,7 +26,8 @@ function build(preset, target) {
   return async (context) => {
     await context.run("cmake", ["--preset", preset]);
     const targets = target === undefined ? [] : ["--target", target];
-    await context.run("cmake", ["--build", "--preset", preset, ...targets]);
+    // -k 0: what else is broken is seen in the same run.
+    await context.run("cmake", ["--build", "--preset", preset, ...targets, "--", "-k", "0"]);
   };
 }
 
@@ -40,8 +41,8 @@ function ctest(preset) {
 
 async function vitest(context) {
   const report = freshReport("vitest.json");
-  await context.tryRun("npx", [
-    ...["vitest", "run", "--reporter=default", "--reporter=json"],
+  await context.tryRun(npmProgram("vitest"), [
+    ...["run", "--reporter=default", "--reporter=json"],
     `--outputFile.json=${report}`,
   ]);
   return countVitest(readJson(report));
@@ -49,7 +50,7 @@ async function vitest(context) {
 
 async function playwright(context) {
   const report = freshReport("playwright.json");
-  await context.tryRun("npx", ["playwright", "test", "--reporter=list,json"], {
+  await context.tryRun(npmProgram("playwright"), ["test", "--reporter=list,json"], {
     cwd: join(repositoryRoot, "e2e"),
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });

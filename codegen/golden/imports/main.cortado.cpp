@@ -40,7 +40,7 @@ const ::cortado::ServiceInfo& ServiceService::info() const {
     ::capnp::AnyPointer::Builder results) {
   switch (ordinal) {
     case 0:
-      return exchange(
+      return this->exchange(
           call,
           params.getAs<::hazard::imports::shared::Shared>(),
           results.initAs<Deeper>());

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "deep/aliased.capnp.h"
 #include "deep/deeper.capnp.h"
 #include "main.capnp.h"
 #include "rpc/call.hpp"

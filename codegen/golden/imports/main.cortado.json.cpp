@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdint>
 
-#include "deep/aliased.cortado.json.hpp"
 #include "deep/deeper.cortado.json.hpp"
 #include "main.cortado.hpp"
 #include "rpc/json.hpp"
@@ -33,10 +32,6 @@ void to_json(Local::Reader value, std::string& out) {
   json_support::write_list(value.getNested(), out, [](auto element1, std::string& text1) {
     ::hazard::imports::shared::to_json(element1, text1);
   });
-  if (value.hasAliased()) {
-    object.member("aliased");
-    ::to_json(value.getAliased(), out);
-  }
   object.end();
 }
 
@@ -46,7 +41,7 @@ bool read_json(const ::boost::json::value& json, const json_support::Place& at,
   if (object == nullptr) return false;
   if (const auto* const member = json_support::find(*object, "shared")) {
     const json_support::Place place = at.member("shared");
-    if (!place.take_words(2)) return false;
+    if (!place.take_words(3)) return false;
     if (!::hazard::imports::shared::read_json(*member, place, out.initShared())) return false;
   }
   if (const auto* const member = json_support::find(*object, "deeper")) {
@@ -70,11 +65,6 @@ bool read_json(const ::boost::json::value& json, const json_support::Place& at,
         });
     if (!ok1) return false;
   }
-  if (const auto* const member = json_support::find(*object, "aliased")) {
-    const json_support::Place place = at.member("aliased");
-    if (!place.take_words(1)) return false;
-    if (!::read_json(*member, place, out.initAliased())) return false;
-  }
   return true;
 }
 
@@ -95,7 +85,7 @@ const ::cortado::JsonCodec& ServiceService::json_codec() {
   }};
   static constexpr ::cortado::JsonCodec codec = {
       methods,
-      R"json({"methods":[{"name":"Service.exchange","tags":[{"name":"Service"}],"paramStructure":"by-name","params":[{"name":"text","schema":{"type":"string"}},{"name":"color","schema":{"$ref":"#/components/schemas/hazard.imports.shared.Color"}}],"result":{"name":"Deeper","schema":{"$ref":"#/components/schemas/hazard.imports.Deeper"}},"x-cortado":{"interfaceId":"0x9dc052b944e159d7","ordinal":0,"idempotent":true}}],"schemas":{"hazard.imports.shared.Color":{"anyOf":[{"const":"red"},{"const":"green"},{"description":"An enumerant of a newer schema.","type":"integer","minimum":0,"maximum":65535}]},"hazard.imports.Deeper":{"type":"object","properties":{"shared":{"$ref":"#/components/schemas/hazard.imports.shared.Shared"},"again":{"$ref":"#/components/schemas/hazard.imports.Deeper"}}},"hazard.imports.shared.Shared":{"type":"object","properties":{"text":{"type":"string"},"color":{"$ref":"#/components/schemas/hazard.imports.shared.Color"}}}}})json"};
+      R"json({"methods":[{"name":"Service.exchange","tags":[{"name":"Service"}],"paramStructure":"by-name","params":[{"name":"text","schema":{"type":"string"}},{"name":"color","schema":{"$ref":"#/components/schemas/hazard.imports.shared.Color"}},{"name":"aliased","schema":{"$ref":"#/components/schemas/Aliased"}}],"result":{"name":"Deeper","schema":{"$ref":"#/components/schemas/hazard.imports.Deeper"}},"x-cortado":{"interfaceId":"0x9dc052b944e159d7","ordinal":0,"idempotent":true}}],"schemas":{"hazard.imports.shared.Color":{"anyOf":[{"const":"red"},{"const":"green"},{"description":"An enumerant of a newer schema.","type":"integer","minimum":0,"maximum":65535}]},"Aliased":{"type":"object","properties":{"number":{"type":"string","format":"uint64","pattern":"^(0|[1-9][0-9]*)$"}}},"hazard.imports.Deeper":{"type":"object","properties":{"shared":{"$ref":"#/components/schemas/hazard.imports.shared.Shared"},"again":{"$ref":"#/components/schemas/hazard.imports.Deeper"}}},"hazard.imports.shared.Shared":{"type":"object","properties":{"text":{"type":"string"},"color":{"$ref":"#/components/schemas/hazard.imports.shared.Color"},"aliased":{"$ref":"#/components/schemas/Aliased"}}}}})json"};
   return codec;
 }
 

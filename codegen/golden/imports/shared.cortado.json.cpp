@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 
+#include "deep/aliased.cortado.json.hpp"
+
 namespace hazard::imports::shared {
 
 namespace json_support = ::cortado::json_support;
@@ -21,6 +23,10 @@ void to_json(Shared::Reader value, std::string& out) {
   json_support::write_text(value.getText(), out);
   object.member("color");
   json_support::write_enum(static_cast<std::uint16_t>(value.getColor()), ::hazard::imports::shared::json_names(Color{}), out);
+  if (value.hasAliased()) {
+    object.member("aliased");
+    ::to_json(value.getAliased(), out);
+  }
   object.end();
 }
 
@@ -37,6 +43,11 @@ bool read_json(const ::boost::json::value& json, const json_support::Place& at,
     std::uint16_t value{};
     if (!json_support::read_enum(*member, at.member("color"), ::hazard::imports::shared::json_names(Color{}), value)) return false;
     out.setColor(static_cast<Color>(value));
+  }
+  if (const auto* const member = json_support::find(*object, "aliased")) {
+    const json_support::Place place = at.member("aliased");
+    if (!place.take_words(1)) return false;
+    if (!::read_json(*member, place, out.initAliased())) return false;
   }
   return true;
 }

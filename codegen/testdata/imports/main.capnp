@@ -1,4 +1,4 @@
-# Types of other files: beside, below, above, by an absolute path, and by an alias in another file.
+# Types of other files: beside, below, above, and by an absolute path.
 @0xaed83a4d60697b83;
 
 using Cxx = import "/capnp/c++.capnp";
@@ -12,7 +12,6 @@ struct Local @0x8ebf41a833d048d6 {
   deeper @1 :Deeper;
   color @2 :Shared.Color = green;
   nested @3 :List(Shared.Shared.Nested);
-  aliased @4 :Shared.Alias;
 }
 
 interface Service @0x9dc052b944e159d7 {

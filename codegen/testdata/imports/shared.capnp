@@ -15,6 +15,7 @@ enum Color @0xaccf63ca55f26ae7 {
 struct Shared @0xbbd074db66037bf8 {
   text @0 :Text;
   color @1 :Color;
+  aliased @2 :Alias;
 
   struct Nested @0xcae185ec77148c09 {
     number @0 :Int32;

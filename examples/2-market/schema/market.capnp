@@ -117,7 +117,7 @@ struct Account {
 }
 
 struct Refusal {
-  # The details of `invalid_argument`: which field of the form is wrong.
+  # The details of an error of `submit`: which field of the form is wrong.
 
   field @0 :Text;
 }

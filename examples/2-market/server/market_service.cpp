@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rpc/error.hpp"
+#include "rpc/error_details.hpp"
 
 namespace market {
 namespace {
@@ -36,8 +37,16 @@ StatusCode status_of(Refused::Kind kind) {
   std::unreachable();
 }
 
+capnp::Text::Reader text(std::string_view view) { return {view.data(), view.size()}; }
+
+/// Beside the words for a person goes, typed, which field of the form is wrong.
 [[noreturn]] void refuse(const Refused& refused) {
-  throw RpcError(status_of(refused.kind), refused.message);
+  cortado::Error error{status_of(refused.kind), refused.message, 0, {}};
+  if (!refused.field.empty()) {
+    error.details = cortado::error_details<Refusal>(
+        [&](Refusal::Builder refusal) { refusal.setField(text(refused.field)); });
+  }
+  throw RpcError(std::move(error));
 }
 
 std::size_t find(const exchange::Exchange& exchange, capnp::Text::Reader symbol) {
@@ -59,8 +68,6 @@ Sector sector_of(exchange::Sector sector) {
   }
   std::unreachable();
 }
-
-capnp::Text::Reader text(std::string_view view) { return {view.data(), view.size()}; }
 
 void write(const OrderRecord& order, PlacedOrder::Builder out) {
   out.setId(order.id);

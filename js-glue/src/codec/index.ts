@@ -16,7 +16,7 @@ export type {
 
 // For carriers:
 export { MessageReader } from "./reader.ts";
-export type { Arena, JsonType } from "./types.ts";
+export type { Arena, JsonPath, JsonType } from "./types.ts";
 export { MessageWriter } from "./writer.ts";
 
 // For generated code:

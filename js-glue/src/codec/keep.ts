@@ -27,8 +27,8 @@ export function keep(
   holes: readonly number[],
 ): Kept | undefined {
   const slots: number[] = [];
-  const pointersSize = reader.end - reader.pointers;
-  for (let slot = owner.pointersSize; slot < pointersSize; slot += 8) slots.push(slot);
+  const { pointers, end } = reader;
+  for (let i = (owner.shape >>> 16) * 8; pointers + i < end; i += 8) slots.push(i);
   return take(reader, reader, owner, holes, slots);
 }
 
@@ -49,7 +49,7 @@ export function attachMember<T extends object>(
   bits: readonly number[],
   slots: readonly number[],
 ): T {
-  const kept = take(reader, { ...sections, size: owner.dataSize }, owner, bits, slots);
+  const kept = take(reader, { ...sections, size: 0 }, owner, bits, slots);
   return kept === undefined ? value : Object.assign(value, { [unknownMember]: kept });
 }
 
@@ -60,9 +60,10 @@ function take(
   bits: readonly number[],
   slots: readonly number[],
 ): Kept | undefined {
-  const bytes = new Uint8Array(Math.ceil(size / 8) * 8);
+  const knownSize = (owner.shape & 0xffff) * 8;
+  const bytes = new Uint8Array(Math.max(knownSize, Math.ceil(size / 8) * 8));
   const view = new DataView(bytes.buffer);
-  for (let i = owner.dataSize; i < size; ++i) bytes[i] = source.getUint8(data + i);
+  for (let i = knownSize; i < size; ++i) bytes[i] = source.getUint8(data + i);
   for (let i = 0; i < bits.length; i += 2) {
     const at = (bits[i] as number) * 4;
     view.setInt32(at, source.getInt32(data + at, true) & (bits[i + 1] as number), true);
@@ -76,9 +77,11 @@ function take(
   writer.fill((root) => {
     reader.budget = budget; // once, however often the arena has to grow
     const at = writer.allocate(bytes.length + pointersSize);
-    writer.pointToStruct(root, at, bytes.length, pointersSize);
+    writer.point(root, at, 0, bytes.length / 8 + pointersSize * 8192);
     writer.bytes.set(bytes, at);
-    for (const slot of used) copyPointer(reader, pointers + slot, writer, at + bytes.length + slot);
+    for (const slot of used) {
+      copyPointer(reader, pointers + slot, end, writer, at + bytes.length + slot);
+    }
   });
   return { owner, message: new Uint8Array(writer.bytes.subarray(0, writer.finish())) };
 }

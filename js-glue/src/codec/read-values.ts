@@ -12,11 +12,14 @@ export type ReadPointer<T> = (reader: MessageReader, at: number, end: number) =>
 /** Bytes up to which the loop is faster than TextDecoder; measured by bench/codec. */
 const shortTextMax = 24;
 
+/** Each bit becomes up to eight bytes of a JavaScript array: 128 MiB. */
+const bitCountMax = 1 << 24;
+
 /** Bytes that are no UTF-8 become U+FFFD; a byte order mark is text like any other. */
 const decoder = /*#__PURE__*/ new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function readText(reader: MessageReader, at: number, end: number, missing = ""): string {
-  const size = reader.blob(at, end) - 1;
+  const size = reader.packed(at, end, 2) - 1;
   if (size === -2) return missing;
   const { bytes, data } = reader;
   if (size < 0 || bytes[data + size] !== 0) fail("a text does not end with NUL");
@@ -54,7 +57,7 @@ function decode(bytes: Uint8Array, start: number, end: number): string {
 
 /** A copy. */
 export function readData(reader: MessageReader, at: number, end: number): Uint8Array<ArrayBuffer> {
-  const size = reader.blob(at, end);
+  const size = reader.packed(at, end, 2);
   const { bytes, data } = reader;
   // Not slice(): that of a Buffer is a view.
   return size < 0 ? new Uint8Array(0) : new Uint8Array(bytes.subarray(data, data + size));
@@ -84,9 +87,10 @@ export function readVoids(reader: MessageReader, at: number, end: number): null[
 }
 
 export function readBools(reader: MessageReader, at: number, end: number): boolean[] {
-  const length = reader.bits(at, end);
+  const length = reader.packed(at, end, 1);
+  if (length > bitCountMax) fail(`a list of Bool is too long: ${length}`);
   const { view, data } = reader;
-  const values = makeArray<boolean>(length);
+  const values = makeArray<boolean>(Math.max(length, 0));
   for (let i = 0; i < length; ++i) {
     values[i] = ((view.getUint8(data + (i >> 3)) >> (i & 7)) & 1) !== 0;
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the codec of a struct from its generated parts, and turns whatever goes wrong in them into
 // a CodecError that says where.
-import { CodecError, Problem } from "./errors.ts";
+import { CodecError } from "./errors.ts";
 import { HeapArena } from "./heap-arena.ts";
 import { MessageReader } from "./reader.ts";
-import type { JsonType, StructCodec } from "./types.ts";
+import type { JsonPath, JsonType, StructCodec } from "./types.ts";
 import { MessageWriter } from "./writer.ts";
 
 /** A region larger than this is not kept for the next message. */
@@ -16,31 +16,28 @@ let spareWriter: MessageWriter | undefined;
 let spareReader: MessageReader | undefined;
 
 class Codec<T, Init> implements StructCodec<T, Init> {
-  readonly dataSize: number;
-  readonly pointersSize: number;
+  readonly shape: number;
   readonly readFields: (reader: MessageReader) => T;
   readonly writeFields: (w: MessageWriter, data: number, pointers: number, value: Init) => void;
   readonly #makeJson: () => JsonType;
   #json: JsonType | undefined;
 
   constructor(
-    dataWords: number,
-    pointerCount: number,
+    shape: number,
     readFields: (reader: MessageReader) => T,
     writeFields: (w: MessageWriter, data: number, pointers: number, value: Init) => void,
     makeJson: () => JsonType,
   ) {
-    this.dataSize = dataWords * 8;
-    this.pointersSize = pointerCount * 8;
+    this.shape = shape;
     this.readFields = readFields;
     this.writeFields = writeFields;
     this.#makeJson = makeJson;
   }
 
-  /** Made when it is first needed: codecs refer to each other, and most pages need none. */
-  get json(): JsonType {
+  json(value: unknown, isJson: boolean, path: JsonPath): unknown {
+    // Made when it is first needed: codecs refer to each other, and most pages need none.
     this.#json ??= this.#makeJson();
-    return this.#json;
+    return this.#json(value, isJson, path);
   }
 
   encode(value: Init): Uint8Array<ArrayBuffer> {
@@ -68,11 +65,19 @@ class Codec<T, Init> implements StructCodec<T, Init> {
   }
 
   toJson(value: Init): unknown {
-    return explained(() => this.json.toJson(value));
+    return this.#convert(value, false);
   }
 
   fromJson(json: unknown): T {
-    return explained(() => this.json.fromJson(json)) as T;
+    return this.#convert(json, true) as T;
+  }
+
+  #convert(value: unknown, isJson: boolean): unknown {
+    try {
+      return this.json(value, isJson, []);
+    } catch (error) {
+      throw asCodecError(error); // a RangeError: the stack is all that bounds how deep it nests
+    }
   }
 
   read(reader: MessageReader): T {
@@ -83,32 +88,17 @@ class Codec<T, Init> implements StructCodec<T, Init> {
     try {
       writer.fill((root) => writer.struct(root, value, this));
     } catch (error) {
-      const isAboutValue =
-        error instanceof CodecError || error instanceof TypeError || error instanceof RangeError;
-      throw isAboutValue ? this.#explain(value, error) : error;
+      // Writing keeps no path; converting does, and refuses the same values.
+      if (asCodecError(error) !== error || error instanceof CodecError) this.toJson(value);
+      throw asCodecError(error);
     }
-  }
-
-  /** Writing keeps no path: what is wrong with the value is looked for once it is known to be. */
-  #explain(value: Init, error: Error): CodecError {
-    try {
-      this.json.toJson(value);
-    } catch (problem) {
-      if (problem instanceof Problem) return problem.toError();
-    }
-    return new CodecError(`the value cannot be written: ${error.message}`, { cause: error });
   }
 }
 
-function explained<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (problem) {
-    if (problem instanceof Problem) throw problem.toError();
-    // The stack is all that bounds how deep a value nests.
-    if (problem instanceof RangeError) throw new CodecError(problem.message, { cause: problem });
-    throw problem;
-  }
+/** What the engine throws at values of a wrong type, or at those that nest too deeply, made ours. */
+function asCodecError(error: unknown): unknown {
+  if (!(error instanceof TypeError) && !(error instanceof RangeError)) return error;
+  return new CodecError(error.message, { cause: error });
 }
 
 /** For generated code. Sizes are in words and pointers. */
@@ -119,5 +109,5 @@ export function structCodec<T, Init>(
   writeFields: (writer: MessageWriter, data: number, pointers: number, value: Init) => void,
   makeJson: () => JsonType,
 ): StructCodec<T, Init> {
-  return new Codec(dataWords, pointerCount, readFields, writeFields, makeJson);
+  return new Codec(dataWords + pointerCount * 65_536, readFields, writeFields, makeJson);
 }

@@ -16,15 +16,16 @@ export interface UnknownMember {
   which: UnknownEnumerant;
 }
 
-/** How values of one schema type stand in JSON: rpc/json.hpp says in what shape. */
-export interface JsonType {
-  /** Throws a Problem when `value` is not of the type; the only check a value gets. */
-  toJson(value: unknown): unknown;
-  /** Throws a Problem when `json` is not of the type's shape. */
-  fromJson(json: unknown): unknown;
-  /** What a member that is not there reads as; undefined: it is left out. */
-  missing(): unknown;
-}
+/** The members and elements that lead to a value. */
+export type JsonPath = (string | number)[];
+
+/**
+ * Converts a value of one schema type to JSON, or JSON to a value when `isJson`, in the shape of
+ * rpc/json.hpp. Throws a CodecError that names `path` when `value` is not of the type: the only
+ * check it gets. Undefined JSON is a member that is missing, which has a default; what remains
+ * undefined is left out.
+ */
+export type JsonType = (value: unknown, isJson: boolean, path: JsonPath) => unknown;
 
 /**
  * Reads and writes one struct of a schema. `T` is what it reads, `Init` what it writes: there every
@@ -47,15 +48,13 @@ export interface StructCodec<T, Init> {
 
   // For generated code and the codec itself:
 
-  /** Bytes of the data section. */
-  readonly dataSize: number;
-  /** Bytes of the pointer section. */
-  readonly pointersSize: number;
+  /** Words of the data section, and 65,536 times the number of pointers. */
+  readonly shape: number;
   /** Reads the struct that the reader has entered. */
   readFields(reader: MessageReader): T;
   /** Writes into sections at those positions; all bits of fields are zero before. */
   writeFields(writer: MessageWriter, data: number, pointers: number, value: Init): void;
-  readonly json: JsonType;
+  json(value: unknown, isJson: boolean, path: JsonPath): unknown;
 }
 
 /** Where a MessageWriter writes: a region of a buffer, 8-byte aligned, that may move as it grows. */

@@ -15,10 +15,10 @@ export interface Kept {
 }
 
 /** Of a struct: larger sections, and bits no known field has. */
-export const unknownFields: unique symbol = /*#__PURE__*/ Symbol("unknown fields");
+export const unknownFields: unique symbol = /*#__PURE__*/ Symbol();
 
 /** Of a union: the fields of the active member, when it is unknown. */
-export const unknownMember: unique symbol = /*#__PURE__*/ Symbol("unknown member");
+export const unknownMember: unique symbol = /*#__PURE__*/ Symbol();
 
 interface Keeper {
   [unknownFields]?: Kept;
@@ -36,109 +36,71 @@ export function keptBy(
   return kept !== undefined && kept.owner === owner ? kept : undefined;
 }
 
-/** The bytes of the sections of a struct and of what was kept of it, together. */
-export function sizesWith(kept: Kept): { dataSize: number; pointersSize: number } {
-  const { owner, message } = kept;
-  const high = new DataView(message.buffer).getInt32(12, true);
-  return {
-    dataSize: Math.max(owner.dataSize, (high & 0xffff) * 8),
-    pointersSize: Math.max(owner.pointersSize, (high >>> 16) * 8),
-  };
+function open({ message }: Kept): MessageReader {
+  const reader = new MessageReader();
+  reader.reset(message, new DataView(message.buffer), 0, message.length);
+  reader.follow(8, 16);
+  reader.enterStruct();
+  return reader;
+}
+
+/** A shape that has room for what was kept, too. */
+export function shapeWith(shape: number, kept: Kept | undefined): number {
+  if (kept === undefined) return shape;
+  const { high } = open(kept);
+  const words = Math.max(shape & 0xffff, high & 0xffff);
+  return words + Math.max(shape >>> 16, high >>> 16) * 65_536;
 }
 
 /** Writes what was kept into the sections of a struct, beside what is there. */
-export function restore(
-  writer: MessageWriter,
-  data: number,
-  pointers: number,
-  { message }: Kept,
-): void {
-  const reader = new MessageReader();
-  const view = new DataView(message.buffer);
-  reader.reset(message, view, 0, message.length);
-  reader.follow(8, 16);
-  const { target, high } = reader;
-  const dataSize = (high & 0xffff) * 8;
-  for (let i = 0; i < dataSize; ++i) {
-    writer.view.setUint8(data + i, writer.view.getUint8(data + i) | view.getUint8(target + i));
+export function restore(writer: MessageWriter, data: number, pointers: number, kept: Kept): void {
+  const reader = open(kept);
+  const { bytes } = writer;
+  for (let i = 0; i < reader.size; ++i) {
+    bytes[data + i] = (bytes[data + i] as number) | (reader.bytes[reader.data + i] as number);
   }
-  copyPointers(reader, target + dataSize, (high >>> 16) * 8, writer, pointers);
+  copyPointers(reader, reader.pointers, reader.end, writer, pointers);
 }
 
-/** Deep copies of `size` bytes of pointers. */
-export function copyPointers(
+/** Deep copies of the pointers from `at` to `end`. */
+function copyPointers(
   reader: MessageReader,
-  from: number,
-  size: number,
+  at: number,
+  end: number,
   writer: MessageWriter,
   to: number,
 ): void {
   reader.descend(1);
-  for (let i = 0; i < size; i += 8) copyPointer(reader, from + i, writer, to + i);
+  for (let i = 0; at + i < end; i += 8) copyPointer(reader, at + i, end, writer, to + i);
   reader.descend(-1);
 }
 
 /** A deep copy of whatever a pointer leads to. */
 export function copyPointer(
   reader: MessageReader,
-  from: number,
+  at: number,
+  end: number,
   writer: MessageWriter,
   to: number,
 ): void {
-  if (!reader.follow(from, from + 8)) return;
+  if (!reader.follow(at, end)) return;
   const { low, high, target } = reader;
-  if ((low & 3) === 0) {
-    const size = (high & 0xffff) * 8;
-    const pointersSize = (high >>> 16) * 8;
-    reader.claim(target, size + pointersSize);
-    const at = writer.allocate(size + pointersSize);
-    writer.pointToStruct(to, at, size, pointersSize);
-    copySections(reader, target, size, pointersSize, writer, at);
-  } else if ((low & 3) === 1) {
-    copyList(reader, from, writer, to);
-  } else {
-    fail("a message holds a capability, which this side cannot keep");
-  }
-}
-
-/** Bits of an element by element size code: of those without pointers. */
-const bitsOf = [0, 1, 8, 16, 32, 64] as const;
-
-function copyList(reader: MessageReader, from: number, writer: MessageWriter, to: number): void {
-  const { high, target } = reader;
+  const kind = low & 3;
   const code = high & 7;
-  const bits = bitsOf[code];
-  if (bits !== undefined) {
-    const size = Math.ceil(((high >>> 3) * bits) / 64) * 8;
-    reader.claim(target, size);
-    const at = writer.allocateBytes(size);
-    writer.pointToList(to, at, code, high >>> 3);
-    writer.bytes.set(reader.bytes.subarray(target, target + size), at);
-    return;
-  }
-  const length = reader.list(from, from + 8, 0, 0);
-  const { data, size, pointersSize, step } = reader;
-  const tagSize = code === 7 ? 8 : 0;
-  let at = writer.allocate(tagSize + length * step);
-  writer.pointToList(to, at, code, code === 7 ? (length * step) / 8 : length);
-  if (code === 7) {
-    writer.view.setUint32(at, length * 4, true);
-    writer.view.setUint32(at + 4, size / 8 + pointersSize * 8192, true);
-  }
-  at += tagSize;
-  for (let i = 0; i < length * step; i += step) {
-    copySections(reader, data + i, size, pointersSize, writer, at + i);
-  }
-}
+  let length = 1;
+  let size = (high >>> 3) * 8 + 8; // of a list with a tag
+  if (kind === 3) fail("a message holds a capability, which cannot be kept");
+  else if (kind === 0) reader.enterStruct();
+  else length = code === 1 ? reader.packed(at, end, 1) : reader.list(at, end, 0, 0);
+  const { pointers, end: pointersEnd } = reader;
+  const step = kind === 0 ? pointersEnd - target : reader.step;
+  if (kind === 0 || code !== 7) size = code === 1 && kind === 1 ? length / 8 : length * step;
 
-function copySections(
-  reader: MessageReader,
-  from: number,
-  size: number,
-  pointersSize: number,
-  writer: MessageWriter,
-  to: number,
-): void {
-  writer.bytes.set(reader.bytes.subarray(from, from + size), to);
-  copyPointers(reader, from + size, pointersSize, writer, to + size);
+  const copy = writer.allocateBytes(size);
+  writer.bytes.set(reader.bytes.subarray(target, target + Math.ceil(size)), copy);
+  writer.point(to, size === 0 && kind === 0 ? to : copy, kind as 0 | 1, high);
+  for (let i = 0; i < length && pointers < pointersEnd; ++i) {
+    const from = pointers + i * step;
+    copyPointers(reader, from, pointersEnd + i * step, writer, copy + from - target);
+  }
 }

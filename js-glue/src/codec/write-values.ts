@@ -91,7 +91,7 @@ export function writeText(writer: MessageWriter, at: number, value: string | und
   if (size < length) size = encode(writer, value);
   writer.bytes[start + size] = 0; // both ways made sure of room for it
   writer.allocateBytes(size + 1);
-  writer.pointToList(at, start, 2, size + 1);
+  writer.point(at, start, 1, size * 8 + 10); // bytes (2), and NUL
 }
 
 /** Puts text where the next object goes, with room for NUL behind it; its size in bytes. */
@@ -114,7 +114,7 @@ export function writeData(writer: MessageWriter, at: number, value: Uint8Array |
   if (!(value instanceof Uint8Array)) wrong(value);
   const start = writer.allocateBytes(value.length);
   writer.bytes.set(value, start);
-  writer.pointToList(at, start, 2, value.length);
+  writer.point(at, start, 1, value.length * 8 + 2);
 }
 
 /** A list of pointers: `writeList(writer, at, texts, writeText)`. */
@@ -126,23 +126,10 @@ export function writeList<T>(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 6, length, 8);
+  let element = writer.list(at, 6, length, length * 8);
   for (let i = 0; i < length; ++i, element += 8) {
     write(writer, element, values[i] ?? wrong(values[i]));
   }
-}
-
-/** Room for a list; where its first element is. */
-function allocateList(
-  writer: MessageWriter,
-  at: number,
-  code: number,
-  length: number,
-  step: number,
-): number {
-  const start = writer.allocate(Math.ceil((length * step) / 8) * 8);
-  writer.pointToList(at, start, code, length);
-  return start;
 }
 
 export function writeVoids(
@@ -150,7 +137,7 @@ export function writeVoids(
   at: number,
   values: ArrayLike<null> | undefined,
 ): void {
-  if (values !== undefined) allocateList(writer, at, 0, lengthOf(values), 0);
+  if (values !== undefined) writer.list(at, 0, lengthOf(values), 0);
 }
 
 export function writeBools(
@@ -160,7 +147,7 @@ export function writeBools(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  const start = allocateList(writer, at, 1, length, 1 / 8);
+  const start = writer.list(at, 1, length, length / 8);
   const { view } = writer;
   for (let i = 0; i < length; ++i) {
     const byte = start + (i >> 3);
@@ -176,7 +163,7 @@ export function writeEnums(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 3, length, 2);
+  let element = writer.list(at, 3, length, length * 2);
   for (let i = 0; i < length; ++i, element += 2) {
     writer.view.setUint16(element, enumerant(names, values[i] as string), true);
   }
@@ -189,7 +176,7 @@ export function writeInt8s(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 2, length, 1);
+  let element = writer.list(at, 2, length, length);
   const { view } = writer;
   for (let i = 0; i < length; ++i, element += 1) {
     view.setInt8(element, int8(values[i] as number));
@@ -203,7 +190,7 @@ export function writeInt16s(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 3, length, 2);
+  let element = writer.list(at, 3, length, length * 2);
   const { view } = writer;
   for (let i = 0; i < length; ++i, element += 2) {
     view.setInt16(element, int16(values[i] as number), true);
@@ -217,7 +204,7 @@ export function writeInt32s(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 4, length, 4);
+  let element = writer.list(at, 4, length, length * 4);
   const { view } = writer;
   for (let i = 0; i < length; ++i, element += 4) {
     view.setInt32(element, int32(values[i] as number), true);
@@ -231,7 +218,7 @@ export function writeInt64s(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 5, length, 8);
+  let element = writer.list(at, 5, length, length * 8);
   const { view } = writer;
   for (let i = 0; i < length; ++i, element += 8) {
     view.setBigInt64(element, int64(values[i] as bigint), true);
@@ -245,7 +232,7 @@ export function writeUint8s(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 2, length, 1);
+  let element = writer.list(at, 2, length, length);
   const { view } = writer;
   for (let i = 0; i < length; ++i, element += 1) {
     view.setUint8(element, uint8(values[i] as number));
@@ -259,7 +246,7 @@ export function writeUint16s(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 3, length, 2);
+  let element = writer.list(at, 3, length, length * 2);
   const { view } = writer;
   for (let i = 0; i < length; ++i, element += 2) {
     view.setUint16(element, uint16(values[i] as number), true);
@@ -273,7 +260,7 @@ export function writeUint32s(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 4, length, 4);
+  let element = writer.list(at, 4, length, length * 4);
   const { view } = writer;
   for (let i = 0; i < length; ++i, element += 4) {
     view.setUint32(element, uint32(values[i] as number), true);
@@ -287,7 +274,7 @@ export function writeUint64s(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 5, length, 8);
+  let element = writer.list(at, 5, length, length * 8);
   const { view } = writer;
   for (let i = 0; i < length; ++i, element += 8) {
     view.setBigUint64(element, uint64(values[i] as bigint), true);
@@ -301,7 +288,7 @@ export function writeFloat32s(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 4, length, 4);
+  let element = writer.list(at, 4, length, length * 4);
   const { view } = writer;
   for (let i = 0; i < length; ++i, element += 4) {
     view.setFloat32(element, float(values[i] as number), true);
@@ -315,7 +302,7 @@ export function writeFloat64s(
 ): void {
   if (values === undefined) return;
   const length = lengthOf(values);
-  let element = allocateList(writer, at, 5, length, 8);
+  let element = writer.list(at, 5, length, length * 8);
   const { view } = writer;
   for (let i = 0; i < length; ++i, element += 8) {
     view.setFloat64(element, float(values[i] as number), true);

@@ -7,7 +7,7 @@
 // generated code may keep positions and views, which growing would invalidate.
 import { fail } from "./errors.ts";
 import type { Arena, StructCodec } from "./types.ts";
-import { type Kept, keptBy, restore, sizesWith, unknownFields } from "./unknown.ts";
+import { type Kept, keptBy, restore, shapeWith, unknownFields } from "./unknown.ts";
 
 /** The segment table before the one segment. */
 const tableSize = 8;
@@ -105,28 +105,30 @@ export class MessageWriter {
     return at;
   }
 
-  /** Makes the pointer at `at` one to a struct. */
-  pointToStruct(at: number, target: number, dataSize: number, pointersSize: number): void {
-    const isEmpty = dataSize + pointersSize === 0;
-    this.view.setInt32(at, isEmpty ? -4 : (target - at - 8) / 2, true);
-    this.view.setUint32(at + 4, dataSize / 8 + pointersSize * 8192, true);
+  /** Makes the pointer at `at` one to a struct (kind 0) or a list (1). */
+  point(at: number, target: number, kind: 0 | 1, high: number): void {
+    this.view.setInt32(at, (target - at - 8) / 2 + kind, true);
+    this.view.setUint32(at + 4, high, true);
   }
 
-  /** Makes the pointer at `at` one to a list; of structs (code 7) `length` is in words. */
-  pointToList(at: number, target: number, code: number, length: number): void {
-    if (length > lengthMax) fail("too long for a list");
-    this.view.setInt32(at, (target - at - 8) / 2 + 1, true);
-    this.view.setUint32(at + 4, length * 8 + code, true);
+  /** Room for a list, all zero, and a pointer to it; where it is. */
+  list(at: number, code: number, length: number, size: number): number {
+    if (length > lengthMax) fail("a list is too long");
+    const target = this.allocate(Math.ceil(size / 8) * 8);
+    this.point(at, target, 1, length * 8 + code);
+    return target;
   }
 
   /** A struct; undefined: none. */
   struct<Init>(at: number, value: Init | undefined, codec: StructCodec<unknown, Init>): void {
     if (value === undefined) return;
     const kept = keptBy(value, unknownFields, codec);
-    const { dataSize, pointersSize } = kept === undefined ? codec : sizesWith(kept);
-    const data = this.allocate(dataSize + pointersSize);
-    this.pointToStruct(at, data, dataSize, pointersSize);
-    this.#fields(data, dataSize, value, codec, kept);
+    const shape = shapeWith(codec.shape, kept);
+    const size = sizeOf(shape);
+    const data = this.allocate(size);
+    // One without size is where it is pointed to from; else the pointer could be null.
+    this.point(at, size === 0 ? at : data, 0, shape);
+    this.#fields(data, shape, value, codec, kept);
   }
 
   /** A list of structs; undefined: none. */
@@ -137,40 +139,41 @@ export class MessageWriter {
   ): void {
     if (values === undefined) return;
     const length = lengthOf(values);
-    let { dataSize, pointersSize } = codec;
+    let { shape } = codec;
     for (let i = 0; i < length; ++i) {
-      const kept = keptBy(values[i], unknownFields, codec);
-      if (kept === undefined) continue;
-      const sizes = sizesWith(kept);
-      dataSize = Math.max(dataSize, sizes.dataSize);
-      pointersSize = Math.max(pointersSize, sizes.pointersSize);
+      shape = shapeWith(shape, keptBy(values[i], unknownFields, codec));
     }
-    const step = dataSize + pointersSize;
-    const target = this.allocate(8 + length * step);
-    this.pointToList(at, target, 7, (length * step) / 8);
-    this.view.setUint32(target, length * 4, true);
-    this.view.setUint32(target + 4, dataSize / 8 + pointersSize * 8192, true);
-    for (let i = 0, data = target + 8; i < length; ++i, data += step) {
+    const step = sizeOf(shape);
+    const tag = this.list(at, 7, (length * step) / 8, 8 + length * step);
+    this.view.setUint32(tag, length * 4, true);
+    this.view.setUint32(tag + 4, shape, true);
+    for (let i = 0, data = tag + 8; i < length; ++i, data += step) {
       const value = values[i] as Init; // length was theirs
-      this.#fields(data, dataSize, value, codec, keptBy(value, unknownFields, codec));
+      this.#fields(data, shape, value, codec, keptBy(value, unknownFields, codec));
     }
   }
 
   #fields<Init>(
     data: number,
-    dataSize: number,
+    shape: number,
     value: Init,
     codec: StructCodec<unknown, Init>,
     kept: Kept | undefined,
   ): void {
-    if (kept !== undefined) restore(this, data, data + dataSize, kept);
-    codec.writeFields(this, data, data + dataSize, value);
+    const pointers = data + (shape & 0xffff) * 8;
+    if (kept !== undefined) restore(this, data, pointers, kept);
+    codec.writeFields(this, data, pointers, value);
   }
+}
+
+/** Bytes of a struct's sections. */
+function sizeOf(shape: number): number {
+  return ((shape & 0xffff) + (shape >>> 16)) * 8;
 }
 
 /** The length of what should be an array, checked as positions depend on it. */
 export function lengthOf(values: ArrayLike<unknown>): number {
   const { length } = values;
-  if (typeof values !== "object" || !(length >= 0 && length <= lengthMax)) fail("no list");
+  if (typeof values !== "object" || !(length >= 0)) fail("no list");
   return length;
 }

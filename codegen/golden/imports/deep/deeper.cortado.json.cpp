@@ -28,7 +28,7 @@ bool read_json(const ::boost::json::value& json, const json_support::Place& at,
   if (object == nullptr) return false;
   if (const auto* const member = json_support::find(*object, "shared")) {
     const json_support::Place place = at.member("shared");
-    if (!place.take_words(2)) return false;
+    if (!place.take_words(3)) return false;
     if (!::hazard::imports::shared::read_json(*member, place, out.initShared())) return false;
   }
   if (const auto* const member = json_support::find(*object, "again")) {

@@ -49,7 +49,7 @@ export class QuotesView {
 
   choose(symbol: string): void {
     for (const [key, { row }] of this.#rows) {
-      row.setAttribute("aria-selected", String(key === symbol));
+      row.setAttribute("aria-current", String(key === symbol));
     }
   }
 
@@ -83,7 +83,7 @@ export class QuotesView {
       make("td", { class: `number ${kind}` }, ...children);
     const trend = new Sparkline(trendPoints);
     const added: Row = {
-      row: make("tr", { "aria-selected": "false" }),
+      row: make("tr", { "aria-current": "false" }),
       trend,
       last: cell("last", lastText),
       lastText,

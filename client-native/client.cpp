@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cortado/client.hpp>
+
+#include <utility>
+
+#include "client-native/client_session.hpp"
+
+namespace cortado {
+
+Client::Client(std::shared_ptr<State> state) : state_(std::move(state)) {}
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&& other) noexcept {
+  if (this != &other) {
+    close();
+    state_ = std::move(other.state_);
+  }
+  return *this;
+}
+Client::~Client() { close(); }
+
+Channel& Client::channel() { return state_->channel(); }
+bool Client::connected() const { return state_ && state_->open(); }
+Task<Error> Client::closed() { return State::wait_for_end(state_); }
+
+void Client::close() {
+  if (state_ && state_->open()) state_->finish();
+}
+
+}  // namespace cortado

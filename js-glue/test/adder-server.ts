@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The other end of memory sockets: a server of Adder that answers all calls of a message in one
+// message, on its next turn. Tests may answer by themselves.
+import { statusCodeNumber } from "../src/generated/protocol.ts";
+import { Sum, Terms } from "./adder.ts";
+import {
+  error,
+  type Frame,
+  framesOf,
+  message,
+  type Request,
+  requestOf,
+  response,
+  welcome,
+} from "./frames.ts";
+import type { MemorySocket } from "./memory-socket.ts";
+
+export interface AdderCall {
+  readonly id: bigint;
+  readonly request: Request;
+  readonly terms: Terms;
+}
+
+/** A frame to answer with; undefined: none, the test does it. */
+export type Answer = (call: AdderCall) => Uint8Array | undefined;
+
+export function sumOf({ id, terms }: AdderCall): Uint8Array {
+  return response(id, Sum.encode({ sum: terms.a + terms.b, note: terms.note }));
+}
+
+/** For terms that a server does not like. */
+export function refusal({ id }: AdderCall): Uint8Array {
+  return error(id, statusCodeNumber.failed_precondition, "does not add up", { retryAfterMs: 20 });
+}
+
+export class AdderServer {
+  /** All frames that arrived, on all sockets. */
+  readonly frames: Frame[] = [];
+  readonly calls: AdderCall[] = [];
+  answer: Answer;
+  limits: Parameters<typeof welcome>[0] = {};
+
+  constructor(answer: Answer = sumOf) {
+    this.answer = answer;
+  }
+
+  /** Accepts a socket. */
+  readonly accept = (socket: MemorySocket): void => {
+    socket.onSent = (sent) => this.#receive(socket, sent);
+    socket.open();
+  };
+
+  #receive(socket: MemorySocket, sent: Uint8Array): void {
+    const answers: Uint8Array[] = [];
+    for (const frame of framesOf(sent)) {
+      this.frames.push(frame);
+      if (frame.type === "hello") answers.push(welcome(this.limits));
+      if (frame.type !== "request") continue;
+      const request = requestOf(frame);
+      const call = { id: frame.callId, request, terms: Terms.decode(request.params) };
+      this.calls.push(call);
+      const answer = this.answer(call);
+      if (answer !== undefined) answers.push(answer);
+    }
+    if (answers.length > 0) setTimeout(() => socket.deliver(message(...answers)));
+  }
+
+  count(type: Frame["type"]): number {
+    return this.frames.filter((frame) => frame.type === type).length;
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starting and stopping one handler.
+#include "rpc/served_call.hpp"
+
+namespace cortado {
+
+bool ServedCall::start(const Request& request, const wire::RequestView& view,
+                       const CallerInfo& caller) {
+  request_ = request;
+  early_outcome_ = outcome_of([&] {
+    // Copied, as the handler may outlive the message it came in, and cannot be told when it does.
+    params_words_.assign(view.params);
+    params_.emplace(params_words_.words(), reader_options());
+    require_whole(*params_, params_words_.words());
+    results_.emplace(kj::arrayPtr(scratch_.data(), scratch_.size()));
+    call_.emplace(view.header, caller);
+    task_ = request.service->dispatch(request.method->ordinal, *call_,
+                                      params_->getRoot<capnp::AnyPointer>(),
+                                      results_->getRoot<capnp::AnyPointer>());
+  });
+  if (early_outcome_.error) return true;
+  task_.start();
+  return task_.done();
+}
+
+ServedCall::Watcher ServedCall::watch(ServedCall& call, Owner& owner) {
+  call.watcher_ = nullptr;  // it frees itself from here on
+  owner.handler_finished(call);
+  co_return;
+}
+
+void ServedCall::notify(Owner& owner) {
+  watcher_ = watch(*this, owner).handle;
+  task_.continue_with(watcher_);
+}
+
+HandlerOutcome ServedCall::outcome() {
+  if (early_outcome_.error) return std::move(early_outcome_);
+  return outcome_of(task_, *call_);
+}
+
+void ServedCall::clear() {
+  task_.reset();
+  if (watcher_) std::exchange(watcher_, nullptr).destroy();
+  early_outcome_ = {};
+  call_.reset();
+  results_.reset();  // zeros what it used of scratch_
+  params_.reset();
+  params_words_.trim(spare_params_words_max);
+  is_dropped_ = false;
+}
+
+}  // namespace cortado

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+/// <reference lib="esnext.disposable" preserve="true" />
+// What a user holds: takes calls and gives them to the best carrier there is. Which one that is
+// changes with the state of the socket; a call is on one carrier only, never sent twice.
+import { type CarrierName, wholeTimeoutMs } from "./call-settings.ts";
+import type { CallOptions, Channel, MethodDescriptor } from "./codec/index.ts";
+import { type Diagnosis, environmentFindings, type Finding } from "./diagnosis.ts";
+import type { EarlySocket, WebSocketConstructor } from "./early-socket.ts";
+import { RpcError } from "./errors.ts";
+import { FetchCarrier } from "./fetch-carrier.ts";
+import type { LoadedCore } from "./load-core.ts";
+import { SocketCarrier, type SocketState } from "./socket-carrier.ts";
+
+/**
+ * `connecting`: the first attempt. `open`: the best carrier runs. `degraded`: calls go by fetch,
+ * while WebSocket is tried again. `waiting`: calls wait for the connection to come back.
+ * `failed`: no call can succeed any more; connect() again. `closed`: by close().
+ */
+export type ClientState = "connecting" | "open" | "degraded" | "waiting" | "failed" | "closed";
+
+export interface StateChange {
+  readonly state: ClientState;
+  readonly carrier: CarrierName;
+  /** Why it is not `open`. */
+  readonly error: RpcError | undefined;
+}
+
+/** `auto`: WebSocket where it works, fetch until then and where it does not. */
+export type CarrierChoice = "auto" | CarrierName;
+
+export interface ClientSettings {
+  readonly choice: CarrierChoice;
+  readonly webSocketUrl: string;
+  readonly webSocket: WebSocketConstructor | undefined;
+  /** 0: for ever. */
+  readonly timeoutMs: number;
+  readonly fetchCarrier: FetchCarrier;
+  /** Whether anything answers HTTP at the address; does not reject. */
+  readonly probe: () => Promise<boolean>;
+}
+
+export class Client implements Channel {
+  readonly #settings: ClientSettings;
+  readonly #fetch: FetchCarrier;
+  readonly #listeners = new Set<(change: StateChange) => void>();
+  #socket: SocketCarrier | undefined;
+  /** The carrier of the next call. */
+  #current: SocketCarrier | FetchCarrier;
+  #state: ClientState;
+  #error: RpcError | undefined;
+  #remark: string | undefined;
+  #wasOpen = false;
+
+  /** For connect(). */
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+    this.#fetch = settings.fetchCarrier;
+    this.#current = this.#fetch;
+    this.#state = settings.choice === "fetch" ? "open" : "connecting";
+  }
+
+  /** The core has started: from now on there is a socket, or attempts at one. For connect(). */
+  attach({ core, remark }: LoadedCore, early: EarlySocket | undefined): void {
+    const { webSocket, webSocketUrl } = this.#settings;
+    if (this.#state === "closed" || webSocket === undefined) return early?.close();
+    this.#remark = remark;
+    const onState = (state: SocketState, error: RpcError | undefined): void =>
+      this.#onSocketState(state, error);
+    const socket = new SocketCarrier(core, { url: webSocketUrl, webSocket, onState }, early);
+    this.#socket = socket;
+    if (this.#settings.choice === "websocket") this.#current = socket;
+    // What happened within its constructor was not heard.
+    this.#onSocketState(socket.state, socket.error);
+  }
+
+  /** There will be no socket. For connect(). */
+  giveUpSocket(error: RpcError): void {
+    if (this.#state === "closed") return;
+    this.#enter("degraded", error);
+  }
+
+  call<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): Promise<R> {
+    const timeoutMs = options?.timeoutMs ?? (method.deadlineMs || this.#settings.timeoutMs);
+    return this.#current.call(method, params, wholeTimeoutMs(timeoutMs), options?.signal);
+  }
+
+  /**
+   * Calls and does not wait for results: resolves when the server has taken the call, over fetch as
+   * a notification of JSON-RPC.
+   */
+  async notify<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): Promise<void> {
+    if (this.#current !== this.#fetch) {
+      await this.call(method, params, options);
+      return;
+    }
+    const timeoutMs = wholeTimeoutMs(options?.timeoutMs ?? this.#settings.timeoutMs);
+    await this.#fetch.notify(method, params, timeoutMs, options?.signal);
+  }
+
+  /** Of the next call. */
+  get carrier(): CarrierName {
+    return this.#current === this.#fetch ? "fetch" : "websocket";
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  /** Returns what ends it. */
+  onStateChange(listener: (change: StateChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Every call in flight rejects with `cancelled`; nothing is sent any more. */
+  close(): void {
+    if (this.#state === "closed") return;
+    const error = new RpcError("cancelled", "the client was closed");
+    this.#enter("closed", error);
+    this.#socket?.close(error);
+    this.#fetch.close(error);
+    this.#listeners.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  diagnose(): Diagnosis {
+    const findings: Finding[] = [];
+    if (this.#error !== undefined && this.#state !== "closed") {
+      findings.push({ about: "websocket", finding: this.#error.reason, cure: this.#cure() });
+    }
+    if (this.#remark !== undefined) {
+      findings.push({ about: "wasm", finding: this.#remark, cure: "send the right Content-Type" });
+    }
+    return {
+      carrier: this.carrier,
+      why: this.#why(),
+      findings: [...findings, ...environmentFindings()],
+    };
+  }
+
+  #cure(): string {
+    return this.#socket === undefined
+      ? "see the finding; until then calls work, one HTTP request a turn"
+      : "let WebSocket upgrades through, and allow this page's origin on the server";
+  }
+
+  #why(): string {
+    const { choice } = this.#settings;
+    if (choice !== "auto") return `connect() was told to use ${choice}`;
+    if (this.carrier === "websocket") return "WebSocket works, and it is the fastest";
+    return this.#state === "connecting"
+      ? "the WebSocket is not open yet"
+      : "the WebSocket does not open";
+  }
+
+  #onSocketState(state: SocketState, error: RpcError | undefined): void {
+    const socket = this.#socket;
+    if (this.#state === "closed" || socket === undefined) return;
+    if (state === "open") {
+      this.#wasOpen = true;
+      this.#current = socket;
+      this.#fetch.moveTo(socket);
+      return this.#enter("open", undefined);
+    }
+    if (state === "connecting") return; // an attempt changes nothing until its end is known
+    if (this.#settings.choice === "auto") return this.#standIn(state, error);
+    this.#enter(state === "failed" ? "failed" : "waiting", error);
+  }
+
+  /** Auto, without a socket: calls go by fetch, or wait while nothing answers there either. */
+  #standIn(state: SocketState, error: RpcError | undefined): void {
+    const lostNow = this.#current !== this.#fetch;
+    this.#current = this.#fetch;
+    if (state === "failed" || !this.#wasOpen) {
+      this.#fetch.release();
+      return this.#enter("degraded", error);
+    }
+    if (lostNow) {
+      // The server may be about to come back: calls wait until one carrier is known to work.
+      this.#fetch.hold();
+      return this.#enter("waiting", error);
+    }
+    void this.#tryFetch(error);
+  }
+
+  async #tryFetch(error: RpcError | undefined): Promise<void> {
+    if (!(await this.#settings.probe()) || this.#state !== "waiting") return;
+    this.#fetch.release();
+    this.#enter("degraded", error);
+  }
+
+  #enter(state: ClientState, error: RpcError | undefined): void {
+    this.#error = error;
+    if (this.#state === state) return;
+    this.#state = state;
+    const change: StateChange = { state, carrier: this.carrier, error };
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(change);
+      } catch (thrown) {
+        reportError(thrown); // the user's bug is the user's to see; calls go on
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Structs, groups and unions in JSON, by the list of members that generated code gives. See
+// json-types.ts.
+import { jsonUint16, jsonVoid, mismatch } from "./json-types.ts";
+import type { JsonPath, JsonType } from "./types.ts";
+
+type Members = Readonly<Record<string, JsonType>>;
+type Values = Record<string, unknown>;
+
+/** The schema's name: generated code may have put underscores behind it, a schema never does. */
+function bare(name: string): string {
+  return name.replace(/_+$/, "");
+}
+
+/** The members that a struct or group always has, and those of its union. */
+export function jsonFields(fields: Members, union: Members = {}): JsonType {
+  const names = Object.keys(union);
+  return (value = {}, isJson, path) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      mismatch("an object", value, path);
+    }
+    const to: Values = {};
+    /** A member that is not there is left out, or has its default when JSON is read. */
+    const read = (name: string) => {
+      const key = isJson ? bare(name) : name;
+      return Object.hasOwn(value, key) ? (value as Values)[key] : undefined;
+    };
+    const convert = (name: string, type: JsonType) => {
+      const member = read(name);
+      if (member === undefined && !isJson) return;
+      path.push(bare(name));
+      const converted = type(member, isJson, path);
+      path.pop();
+      if (converted !== undefined) to[isJson ? name : bare(name)] = converted;
+    };
+    for (const name in fields) convert(name, fields[name] as JsonType);
+    if (names.length === 0) return to;
+
+    const which = activeMember(read("which"), names, read, isJson, path);
+    if (which === undefined) return to;
+    const type = union[which];
+    to["which"] = isJson || typeof which === "number" ? which : bare(which);
+    if (type !== undefined) convert(which as string, type);
+    if (type === jsonVoid) {
+      // Without a value, and so without a property in an object.
+      if (isJson) delete to[which];
+      else to[bare(which as string)] = null;
+    }
+    return to;
+  };
+}
+
+/** The name in `names` of the member that counts; the number of an unknown one. */
+function activeMember(
+  which: unknown,
+  names: readonly string[],
+  read: (name: string) => unknown,
+  isJson: boolean,
+  path: JsonPath,
+): string | number | undefined {
+  if (which === undefined) {
+    const given = names.filter((name) => read(name) !== undefined);
+    if (given.length <= (isJson ? 1 : 0)) return given[0] ?? (isJson ? names[0] : undefined);
+  }
+  path.push("which");
+  const known =
+    typeof which === "number"
+      ? (names[which] ?? (jsonUint16(which, isJson, path) as number))
+      : names.find((name) => which === (isJson ? bare(name) : name));
+  path.pop();
+  return known ?? mismatch(`one of ${names.map(bare).join(", ")}`, which, [...path, "which"]);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Emscripten makes of client-wasm/client/exports.cpp. Each function is described there.
+declare module "*/dist/cortado.js" {
+  export interface CortadoModule {
+    readonly wasmMemory: WebAssembly.Memory;
+    _cortado_open(): number;
+    _cortado_close(handle: number, closeCode: number): number;
+    _cortado_control(handle: number): number;
+    _cortado_connect(handle: number): number;
+    _cortado_drop(handle: number): number;
+    _cortado_room(handle: number, capacity: number): number;
+    _cortado_call(
+      handle: number,
+      interfaceIdLow: number,
+      interfaceIdHigh: number,
+      method: number,
+      paramsSize: number,
+      timeoutMs: number,
+      nowMs: number,
+    ): number;
+    _cortado_cancel(handle: number, slot: number): number;
+    _cortado_flush(handle: number): number;
+    _cortado_advance(handle: number, nowMs: number): number;
+  }
+
+  export interface CortadoModuleOptions {
+    /** Instantiates the module with these imports, whenever, and hands the instance over. */
+    instantiateWasm(
+      imports: WebAssembly.Imports,
+      receive: (instance: WebAssembly.Instance) => void,
+    ): object;
+    /** Called by the module: what happened on a connection. */
+    deliver(handle: number, events: number, count: number): void;
+    /** Called by the module: the socket to be used by the connection that asked for one. */
+    takeSocket(): WebSocket;
+  }
+
+  export default function createModule(options: CortadoModuleOptions): Promise<CortadoModule>;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `client.diagnose()` says: which carrier runs, why not a better one, and the cure.
+import type { CarrierName } from "./call-settings.ts";
+
+export interface Finding {
+  /** What it is about. */
+  readonly about: "websocket" | "wasm" | "isolation" | "network";
+  readonly finding: string;
+  /** What to do, where something can be done. */
+  readonly cure: string;
+}
+
+export interface Diagnosis {
+  readonly carrier: CarrierName;
+  /** Why it is this carrier. */
+  readonly why: string;
+  /** What would make it better; empty when nothing would. */
+  readonly findings: readonly Finding[];
+}
+
+const isolationFinding: Finding = {
+  about: "isolation",
+  finding: "this page is not cross-origin isolated: shared memory with workers is off",
+  cure:
+    "serve it with Cross-Origin-Opener-Policy: same-origin and " +
+    "Cross-Origin-Embedder-Policy: require-corp",
+};
+
+const offlineFinding: Finding = {
+  about: "network",
+  finding: "the browser says it is offline",
+  cure: "calls go on when the network is back",
+};
+
+/** Findings that do not depend on a client. */
+export function environmentFindings(): Finding[] {
+  const findings: Finding[] = [];
+  if (globalThis.navigator?.onLine === false) findings.push(offlineFinding);
+  if (globalThis.crossOriginIsolated === false) findings.push(isolationFinding);
+  return findings;
+}

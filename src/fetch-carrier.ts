@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls over fetch, as JSON-RPC 2.0: all calls of a turn in one POST, and a GET for those that HTTP
+// caches may answer. Works without WebAssembly and WebSocket, so it is the carrier of last resort,
+// and the first one while the core still compiles.
+import { type Carrier } from "./call-settings.ts";
+import type { MethodDescriptor } from "./codec/index.ts";
+import { abortError, RpcError } from "./errors.ts";
+import { FetchCall, Flight } from "./fetch-flight.ts";
+import { requestText } from "./json-rpc.ts";
+
+export interface FetchCarrierOptions {
+  /** Where JSON-RPC is served. */
+  readonly url: string;
+  readonly fetch: typeof fetch;
+  readonly credentials: RequestCredentials;
+}
+
+/** Calls in one POST; more are sent in several, at once. */
+const batchCallsMax = 1000;
+/** Characters of one POST's body; a single call may exceed it. */
+const batchLengthMax = 512 * 1024;
+/** Longer addresses are refused by servers and proxies: such calls go by POST. */
+const getUrlLengthMax = 2000;
+/** Calls that wait while this carrier is held. */
+const heldCallsMax = 65_536;
+const timeoutHeader = "cortado-timeout-ms";
+const timerMsMax = 0x7fff_ffff;
+
+export class FetchCarrier implements Carrier {
+  readonly #options: FetchCarrierOptions;
+  readonly #flights = new Set<Flight>();
+  /** GETs that identical calls can join, by address. */
+  readonly #gets = new Map<string, Flight>();
+  #queue: FetchCall[] = [];
+  #held = false;
+  #turn = false;
+  #closedBy: RpcError | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(options: FetchCarrierOptions) {
+    this.#options = options;
+  }
+
+  call<P, R>(
+    method: MethodDescriptor<P, R>,
+    params: P,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<R> {
+    return this.#add<P, R>(method, params, timeoutMs, signal, false);
+  }
+
+  /** Resolves when the server has taken it. */
+  notify<P, R>(
+    method: MethodDescriptor<P, R>,
+    params: P,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    return this.#add<P, void>(method as MethodDescriptor<P, never>, params, timeoutMs, signal, true);
+  }
+
+  /** Calls wait, within their time, until release() or moveTo(). */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#flush();
+  }
+
+  /** Hands the calls that wait to another carrier, and is no longer held. */
+  moveTo(carrier: Carrier): void {
+    this.#held = false;
+    const nowMs = performance.now();
+    for (const call of this.#queue.splice(0)) {
+      if (call.done) continue;
+      const leftMs = call.deadlineMs === Number.POSITIVE_INFINITY ? 0 : call.deadlineMs - nowMs;
+      if (leftMs < 0) call.expire();
+      if (!call.leave()) continue;
+      const params = call.method.params.fromJson(call.json);
+      carrier
+        .call(call.method, params, Math.ceil(leftMs), call.signal)
+        .then(call.notification ? () => call.resolve(undefined) : call.resolve, call.reject);
+    }
+  }
+
+  close(error: RpcError): void {
+    this.#closedBy = error;
+    clearTimeout(this.#timer);
+    for (const call of this.#queue.splice(0)) call.fail(error);
+    for (const flight of [...this.#flights]) flight.fail(error);
+  }
+
+  #add<P, R>(
+    method: MethodDescriptor<P, R>,
+    params: P,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    notification: boolean,
+  ): Promise<R> {
+    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
+    if (signal?.aborted) return Promise.reject(abortError(signal));
+    if (this.#queue.length >= heldCallsMax) {
+      return Promise.reject(new RpcError("resource_exhausted", "too many calls wait: slow down"));
+    }
+    let json: unknown;
+    try {
+      json = method.params.toJson(params);
+    } catch (thrown) {
+      return Promise.reject(RpcError.from(thrown, "invalid_argument"));
+    }
+    // A call is settled only through its own method's codec, which has the types.
+    const anyMethod = method as MethodDescriptor<unknown, unknown>;
+    const call = new FetchCall(anyMethod, json, timeoutMs, signal, notification);
+    this.#queue.push(call);
+    if (!this.#turn) {
+      this.#turn = true;
+      queueMicrotask(this.#endTurn);
+    }
+    return call.promise<R>();
+  }
+
+  readonly #endTurn = (): void => {
+    this.#turn = false;
+    this.#armTimer(this.#queue);
+    if (!this.#held) this.#flush();
+  };
+
+  #flush(): void {
+    let batch: FetchCall[] = [];
+    let texts: string[] = [];
+    let length = 0;
+    for (const call of this.#queue.splice(0)) {
+      if (call.done || this.#get(call)) continue;
+      const name = `${call.method.service}.${call.method.name}`;
+      const text = requestText(name, call.json, call.notification ? undefined : batch.length);
+      if (batch.length > 0 && length + text.length > batchLengthMax) {
+        this.#post(batch, texts);
+        batch = [];
+        texts = [];
+        length = 0;
+      }
+      batch.push(call);
+      texts.push(text);
+      length += text.length;
+      if (batch.length === batchCallsMax) {
+        this.#post(batch, texts);
+        batch = [];
+        texts = [];
+        length = 0;
+      }
+    }
+    if (batch.length > 0) this.#post(batch, texts);
+  }
+
+  /** By GET, or as part of one under way; false for a call that cannot go so. */
+  #get(call: FetchCall): boolean {
+    const { service, name, idempotent, cacheTtlMs } = call.method;
+    if (!idempotent || cacheTtlMs === 0 || call.notification) return false;
+    const params = encodeURIComponent(JSON.stringify(call.json));
+    const url = `${this.#options.url}/${service}/${name}?params=${params}`;
+    if (url.length > getUrlLengthMax) return false;
+    const joined = this.#gets.get(url);
+    if (joined !== undefined && !joined.signal.aborted) {
+      joined.join(call);
+      return true;
+    }
+    const flight = new Flight([call]);
+    this.#gets.set(url, flight);
+    // No header of our own: it would cost a preflight elsewhere and make each answer another.
+    const settle = (response: Response, body: unknown) => flight.settleByResult(response, body);
+    this.#send(flight, url, {}, settle).then(() => {
+      if (this.#gets.get(url) === flight) this.#gets.delete(url);
+    });
+    return true;
+  }
+
+  #post(batch: FetchCall[], texts: string[]): void {
+    const flight = new Flight(batch);
+    const headers: Record<string, string> = { "content-type": "application/json" };
+    // The server stops when nobody can be waiting any more.
+    const longestMs = Math.max(...batch.map((call) => call.timeoutMs || Number.POSITIVE_INFINITY));
+    if (longestMs !== Number.POSITIVE_INFINITY) headers[timeoutHeader] = String(longestMs);
+    const body = texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(",")}]`;
+    void this.#send(flight, this.#options.url, { method: "POST", headers, body }, (response, json) =>
+      flight.settleByJsonRpc(response, json),
+    );
+  }
+
+  /** Settles every call of the flight, whatever happens; never rejects. */
+  async #send(
+    flight: Flight,
+    url: string,
+    init: RequestInit,
+    settle: (response: Response, body: unknown) => void,
+  ): Promise<void> {
+    this.#flights.add(flight);
+    try {
+      const { fetch, credentials } = this.#options;
+      const response = await fetch(url, { ...init, credentials, signal: flight.signal });
+      const text = await response.text();
+      settle(response, parsedOr(undefined, text));
+    } catch (cause) {
+      const reason =
+        `no answer from ${url}: offline, the server is away, or CORS or the ` +
+        "Content-Security-Policy (connect-src) does not allow this page";
+      flight.fail(new RpcError("unavailable", reason, { cause }));
+    }
+    this.#flights.delete(flight);
+  }
+
+  /** One timer for the earliest deadline of all calls. */
+  #armTimer(calls: readonly FetchCall[]): void {
+    let earliestMs = this.#timerAtMs;
+    for (const call of calls) earliestMs = Math.min(earliestMs, call.deadlineMs);
+    if (earliestMs >= this.#timerAtMs) return;
+    clearTimeout(this.#timer);
+    this.#timerAtMs = earliestMs;
+    const waitMs = Math.min(Math.max(earliestMs - performance.now(), 0), timerMsMax);
+    this.#timer = setTimeout(this.#onTimer, Math.ceil(waitMs));
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timerAtMs = Number.POSITIVE_INFINITY;
+    const nowMs = performance.now();
+    const waiting: FetchCall[] = [];
+    for (const calls of [this.#queue, ...[...this.#flights].map((flight) => flight.calls)]) {
+      for (const call of calls) {
+        if (call.done) continue;
+        if (call.deadlineMs <= nowMs) call.expire();
+        else waiting.push(call);
+      }
+    }
+    this.#queue = this.#queue.filter((call) => !call.done);
+    this.#armTimer(waiting);
+  };
+}
+
+function parsedOr<T>(otherwise: T, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise; // no JSON: the caller reports the answer as what it is
+  }
+}

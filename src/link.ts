@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection in the core, and the promises of the calls on it. It begins without a socket:
+// calls wait in the core's outgoing buffer. Once its socket was open and is lost, it is over; who
+// wants to go on makes another (socket-carrier.ts). Knows no retry.
+import type { MethodDescriptor } from "./codec/index.ts";
+import type { Core, EventReceiver } from "./core.ts";
+import type { EarlySocket } from "./early-socket.ts";
+import { abortError, deadlineError, RpcError, statusCodeFrom } from "./errors.ts";
+import { EventKind, eventWords, held } from "./generated/abi.ts";
+import { PendingCalls } from "./pending-calls.ts";
+
+export interface LinkListener {
+  onOpened(link: Link): void;
+  /** The other end spoke the protocol. */
+  onIntroduced(link: Link): void;
+  /** `byUs`: this end closed it because of what it received. Calls in flight are still pending. */
+  onClosed(link: Link, code: number, reason: string, byUs: boolean): void;
+  /** New calls belong elsewhere; those in flight go on. */
+  onGoaway(link: Link, reason: string): void;
+  /** The last call in flight has ended. */
+  onIdle(link: Link): void;
+  onBroken(link: Link, error: RpcError): void;
+}
+
+const retryFlushMs = 8;
+const timerMsMax = 0x7fff_ffff;
+const idempotentFlag = 1 << 16;
+
+export class Link implements EventReceiver {
+  /** Its socket was open at some time. */
+  wasOpen = false;
+  readonly #core: Core;
+  readonly #listener: LinkListener;
+  readonly #handle: number;
+  readonly #control: number;
+  readonly #pending = new PendingCalls(this);
+  #closedBy: RpcError | undefined;
+  #turn = false;
+  #callsInTurn = 0;
+  #nowMs = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(core: Core, listener: LinkListener) {
+    this.#core = core;
+    this.#listener = listener;
+    this.#handle = core.open(this);
+    this.#control = core.module._cortado_control(this.#handle) >>> 2;
+  }
+
+  get callsInFlight(): number {
+    return this.#pending.count;
+  }
+
+  connect(early: EarlySocket): void {
+    this.#core.connect(this.#handle, early.socket);
+    early.handOver((thrown) => this.#core.fail(thrown));
+  }
+
+  /** Gives up a socket that does not open; calls go on waiting. */
+  drop(): void {
+    this.#core.module._cortado_drop(this.#handle);
+  }
+
+  /** Ends the connection; every call in flight rejects with `error`. */
+  close(closeCode: number, error: RpcError): void {
+    if (this.#closedBy !== undefined) return;
+    this.#closedBy = error;
+    clearTimeout(this.#timer);
+    // Not from within an event of this very connection, which may be on the stack.
+    queueMicrotask(() => this.#core.close(this.#handle, closeCode));
+    this.#pending.rejectAll(error);
+  }
+
+  call<P, R>(
+    method: MethodDescriptor<P, R>,
+    params: P,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<R> {
+    const core = this.#core;
+    // A getter of the params called again while they were being written: it comes after them.
+    if (core.writing) return Promise.resolve().then(() => this.call(method, params, timeoutMs, signal));
+    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
+    if (signal?.aborted) return Promise.reject(abortError(signal));
+    if (!this.#turn) this.#beginTurn();
+    let slot: number;
+    try {
+      const size = this.#write(method, params);
+      slot = core.module._cortado_call(
+        this.#handle,
+        method.interfaceIdLow,
+        method.interfaceIdHigh,
+        method.idempotent ? method.ordinal | idempotentFlag : method.ordinal,
+        size,
+        timeoutMs,
+        this.#nowMs,
+      );
+    } catch (thrown) {
+      return Promise.reject(this.#callFailure(thrown));
+    }
+    if (slot < 0) return Promise.reject(this.#refusal(slot));
+    this.#callsInTurn += 1;
+    return this.#pending.add(slot, method, timeoutMs, signal);
+  }
+
+  #write<P, R>(method: MethodDescriptor<P, R>, params: P): number {
+    const core = this.#core;
+    core.useRoom(this.#handle, this.#control);
+    core.writing = true;
+    try {
+      core.writer.begin();
+      method.params.write(core.writer, params);
+      return core.writer.finish();
+    } finally {
+      core.writing = false;
+    }
+  }
+
+  #callFailure(thrown: unknown): RpcError {
+    if (thrown instanceof WebAssembly.RuntimeError) return this.#core.fail(thrown);
+    return RpcError.from(thrown, "invalid_argument");
+  }
+
+  #refusal(result: number): RpcError {
+    const code = statusCodeFrom(-result);
+    const reason =
+      code === "resource_exhausted"
+        ? "too many calls or bytes are in flight, or the params exceed what the server takes"
+        : "the connection takes no new calls";
+    return new RpcError(code, reason);
+  }
+
+  #beginTurn(): void {
+    this.#turn = true;
+    this.#nowMs = performance.now();
+    queueMicrotask(this.#endTurn);
+  }
+
+  /**
+   * Sends the frames of the turn as one message. While calls keep coming from promises that settled
+   * in the same turn it waits for them: each pass costs one empty microtask.
+   */
+  readonly #endTurn = (): void => {
+    if (this.#callsInTurn !== 0) {
+      this.#callsInTurn = 0;
+      queueMicrotask(this.#endTurn);
+      return;
+    }
+    this.#turn = false;
+    this.#flush();
+  };
+
+  readonly #flush = (): void => {
+    if (this.#closedBy !== undefined) return;
+    try {
+      if (this.#core.module._cortado_flush(this.#handle) === held) {
+        setTimeout(this.#flush, retryFlushMs);
+      }
+    } catch (thrown) {
+      this.#core.fail(thrown);
+      return;
+    }
+    this.#armTimer();
+  };
+
+  /** One timer for the earliest deadline; it is left alone when that moves further away. */
+  #armTimer(): void {
+    this.#core.refresh();
+    const atMs = this.#core.doubles[(this.#control >>> 1) + 1] as number; // lies in the memory
+    if (atMs >= this.#timerAtMs) return;
+    clearTimeout(this.#timer);
+    this.#timerAtMs = atMs;
+    const waitMs = Math.min(Math.max(Math.ceil(atMs - performance.now()), 0), timerMsMax);
+    this.#timer = setTimeout(this.#onTimer, waitMs);
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timerAtMs = Number.POSITIVE_INFINITY;
+    if (this.#closedBy !== undefined) return;
+    try {
+      this.#core.module._cortado_advance(this.#handle, performance.now());
+    } catch (thrown) {
+      this.#core.fail(thrown);
+      return;
+    }
+    this.#flush(); // CANCEL of what ran out of time
+  };
+
+  /** A call's signal was aborted. */
+  cancelled(slot: number): void {
+    if (this.#closedBy !== undefined) return;
+    this.#core.module._cortado_cancel(this.#handle, slot);
+    if (!this.#turn) this.#beginTurn();
+  }
+
+  broken(error: RpcError): void {
+    this.close(1000, error);
+    this.#listener.onBroken(this, error);
+  }
+
+  receive(first: number, count: number): void {
+    const end = first + count * eventWords;
+    for (let event = first; event < end; event += eventWords) {
+      const head = this.#core.words[event] as number; // events lie in the memory
+      if ((head & 0xff) === EventKind.response) {
+        this.#resolve(event);
+      } else {
+        this.#handleRare(event, head & 0xff, head >>> 8);
+      }
+    }
+    if (this.#pending.count === 0) this.#listener.onIdle(this);
+  }
+
+  #resolve(event: number): void {
+    const { words, room, reader } = this.#core;
+    const slot = words[event + 1] as number;
+    const method = this.#pending.methodOf(slot);
+    if (method === undefined) return;
+    let value: unknown;
+    try {
+      reader.reset(room.bytes, room.view, words[event + 2] as number, words[event + 3] as number);
+      value = method.results.read(reader);
+    } catch (cause) {
+      const name = `${method.service}.${method.name}`;
+      const reason = `the results of ${name} are no valid message; is its schema the server's?`;
+      this.#pending.reject(slot, new RpcError("internal", reason, { cause }));
+      return;
+    }
+    this.#pending.resolve(slot, value);
+  }
+
+  #handleRare(event: number, kind: number, detail: number): void {
+    switch (kind) {
+      case EventKind.opened:
+        this.wasOpen = true;
+        this.#flush();
+        return this.#listener.onOpened(this);
+      case EventKind.closed: {
+        const byUs = this.#core.words[event + 1] === 1;
+        return this.#listener.onClosed(this, detail, this.#core.textOf(event), byUs);
+      }
+      case EventKind.error:
+        return this.#reject(event, detail);
+      case EventKind.introduced:
+        return this.#listener.onIntroduced(this);
+      case EventKind.goaway:
+        return this.#listener.onGoaway(this, this.#core.textOf(event));
+      default: // errorMore, which #reject has read
+    }
+  }
+
+  #reject(event: number, detail: number): void {
+    const { words, room } = this.#core;
+    const slot = words[event + 1] as number;
+    const code = statusCodeFrom(detail);
+    const reason = this.#core.textOf(event);
+    if (code === "deadline_exceeded" && reason === "") {
+      this.#pending.reject(slot, deadlineError(this.#pending.timeoutMsOf(slot)));
+      return;
+    }
+    const more = event + eventWords;
+    const address = words[more + 2] as number;
+    const size = this.#core.sizeOf(more);
+    const details =
+      size < 8
+        ? undefined
+        : {
+            typeId: room.view.getBigUint64(address, true),
+            message: room.bytes.slice(address + 8, address + size),
+          };
+    const retryAfterMs = words[more + 1] as number;
+    this.#pending.reject(slot, new RpcError(code, reason, { retryAfterMs, details }));
+  }
+}
