@@ -32,7 +32,6 @@ std::expected<Request, std::string> Request::parse(std::span<const std::byte> by
   // ends here.
   options.traversalLimitInWords =
       traversal_words_min + traversals_max * std::uint64_t{request.words_.size()};
-  << 30U;  // a schema read often, by its own author
   try {
     const kj::ArrayPtr<const capnp::word> words(request.words_.data(), request.words_.size());
     request.message_ = std::make_unique<capnp::FlatArrayMessageReader>(words, options);

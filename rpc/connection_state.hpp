@@ -42,6 +42,9 @@ class Connection::State final : public wire::PeerHandler, public ServedCall::Own
   // --- ServedCall::Owner ---------------------------------------------------------------------------
   void handler_finished(ServedCall& call) override;
 
+  /// Says what the host has to know at the end of a turn.
+  void tell_host();
+
   ConnectionHost& host;
   wire::Peer peer;
 
@@ -64,13 +67,12 @@ class Connection::State final : public wire::PeerHandler, public ServedCall::Own
 
   [[nodiscard]] std::unique_ptr<ServedCall> new_call();
   void recycle(std::unique_ptr<ServedCall> call);
-  void refuse(wire::CallId id, const MethodNames& names, const Error& error);
+  void refuse(const ServedCall::Request& request, StatusCode code, std::string_view message);
   void answer(ServedCall& call);
-  /// Writes the results where they will leave; false when no frame could hold them.
+  /// False when the other end does not take so much.
   [[nodiscard]] bool send_results(ServedCall& call);
-  void finished(const ServedCall::Request& request, StatusCode code);
+  void note_finished(const ServedCall::Request& request, StatusCode code);
   [[nodiscard]] Waiter* take_waiter(wire::CallSlot slot);
-  void end_running();
 
   const ServiceRegistry& services_;
   const CallerInfo caller_;
@@ -86,6 +88,7 @@ class Connection::State final : public wire::PeerHandler, public ServedCall::Own
   std::uint32_t running_ = 0;  // nested
   bool output_announced_ = false;
   std::uint64_t wake_ms_ = wire::Peer::no_deadline;  // told the host
+  std::uint64_t clock_us_ = 0;  // when the current message, or the last call in it, was done with
 
   friend class Connection;
   friend class Turn;

@@ -131,6 +131,18 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
   return timegm(&parts);
 }
 
+std::string etag_of(std::string_view body) {
+  // FNV-1a, 64 bits: two versions of one result that collide are once in 2^64, and a caller who
+  // builds such a pair only makes its own cache stale.
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char character : body) {
+    hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001b3;
+  }
+  std::array<char, 16> digits{};
+  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), hash, 16).ptr;
+  return '"' + std::string(digits.data(), end) + '"';
+}
+
 bool matches_etag(std::string_view if_none_match, std::string_view etag) {
   while (!if_none_match.empty()) {
     std::string_view element = take_element(if_none_match);

@@ -68,6 +68,9 @@ void append_head(std::string& out, const Response& response, bool keep_alive);
 [[nodiscard]] std::string http_date(std::int64_t unix_seconds);
 [[nodiscard]] std::optional<std::int64_t> parse_http_date(std::string_view text);
 
+/// The strong validator of a body.
+[[nodiscard]] std::string etag_of(std::string_view body);
+
 /// Whether an If-None-Match header names `etag` (weakly, as RFC 9110 wants), or is "*".
 [[nodiscard]] bool matches_etag(std::string_view if_none_match, std::string_view etag);
 

@@ -3,8 +3,6 @@
 
 #include <boost/json/object.hpp>
 
-#include <array>
-#include <charconv>
 #include <string>
 #include <utility>
 
@@ -123,18 +121,6 @@ std::unique_ptr<Exchange> start_rpc_get(Worker& worker, const Request& request,
       std::make_unique<RpcGetExchange>(worker, request, std::move(context), std::move(on_done));
   exchange->start(request.target);
   return exchange;
-}
-
-std::string etag_of(std::string_view body) {
-  // FNV-1a, 64 bits: two versions of one result that collide are once in 2^64, and a caller who
-  // builds such a pair only makes its own cache stale.
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char character : body) {
-    hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001b3;
-  }
-  std::array<char, 16> digits{};
-  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), hash, 16).ptr;
-  return '"' + std::string(digits.data(), end) + '"';
 }
 
 }  // namespace cortado::server

@@ -18,7 +18,4 @@ namespace cortado::server {
                                                       CallContext context,
                                                       std::function<void()> on_done);
 
-/// The strong validator of a body.
-[[nodiscard]] std::string etag_of(std::string_view body);
-
 }  // namespace cortado::server

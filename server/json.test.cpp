@@ -28,7 +28,7 @@ std::string single(std::string_view id) {
 
 TEST_CASE("ids come back as they were written") {
   JsonParser parser(64);
-  for (const char* id : {"1", "0", "-1", "-0", "1.0", "1.50", "1e3", "1E+3", "2.5e-300",
+  for (const std::string id : {"1", "0", "-1", "-0", "1.0", "1.50", "1e3", "1E+3", "2.5e-300",
                          "18446744073709551615", "9223372036854775808",
                          "123456789012345678901234567890", "0.1000000000000000055511151231257827",
                          "null", R"("a")", R"("")", R"("1")", "\"\xc3\xa9\""}) {
@@ -76,7 +76,7 @@ TEST_CASE("what is no request says why") {
 
 TEST_CASE("what is no JSON is told, and the parser goes on") {
   JsonParser parser(8);
-  for (const char* body : {"", " ", "{", "}", "[1,", "{\"a\":}", "nul", "{} {}", "{}x", "\xff",
+  for (const std::string body : {"", " ", "{", "}", "[1,", "{\"a\":}", "nul", "{} {}", "{}x", "\xff",
                            "{\"a\":\"\xc3\"}", "[1,]", "// no\n{}", "NaN", "01"}) {
     CAPTURE(body);
     CHECK(parser.parse(body) == nullptr);

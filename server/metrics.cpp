@@ -9,8 +9,11 @@ namespace cortado::server {
 namespace {
 
 void append_value(std::string& out, double value) {
-  std::array<char, 32> digits{};
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+  std::array<char, 64> digits{};
+  // Not in the form of 5e-05, which is valid, but nobody reads it easily.
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value,
+                                          std::chars_format::fixed)
+                                .ptr);
 }
 
 void append_value(std::string& out, std::uint64_t value) {

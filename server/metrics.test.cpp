@@ -27,7 +27,7 @@ TEST_CASE("calls are counted by method and code") {
   CHECK(has_line(text,
                  R"(cortado_calls_total{service="Market",method="order",code="not_found"} 1)"));
   const std::string quote = R"({service="Market",method="quote")";
-  CHECK(has_line(text, "cortado_call_duration_seconds_bucket" + quote + R"(,le="5e-05"} 1)"));
+  CHECK(has_line(text, "cortado_call_duration_seconds_bucket" + quote + R"(,le="0.00005"} 1)"));
   CHECK(has_line(text, "cortado_call_duration_seconds_bucket" + quote + R"(,le="0.0001"} 2)"));
   CHECK(has_line(text, "cortado_call_duration_seconds_bucket" + quote + R"(,le="+Inf"} 2)"));
   CHECK(has_line(text, "cortado_call_duration_seconds_count" + quote + "} 2"));

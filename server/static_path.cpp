@@ -27,7 +27,6 @@ bool is_allowed_name(std::string_view name) {
 std::optional<std::string> checked_path(std::string_view url_path) {
   std::optional<std::string> decoded = percent_decode(url_path);
   if (!decoded || std::ranges::any_of(*decoded, is_forbidden)) return std::nullopt;
-  while (decoded->starts_with('/')) decoded->erase(0, 1);
   std::string_view rest = *decoded;
   while (!rest.empty()) {
     const std::size_t slash = rest.find('/');

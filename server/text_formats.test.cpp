@@ -5,7 +5,6 @@
 #include "server/byte_range.hpp"
 #include "server/call_context.hpp"
 #include "server/http_message.hpp"
-#include "server/http_rpc_get.hpp"
 #include "server/log.hpp"
 #include "server/mime_types.hpp"
 #include "server/url.hpp"
@@ -57,7 +56,7 @@ TEST_CASE("ranges of a file") {
   CHECK(range("bytes=-0", 10) == "416");
   CHECK(range("bytes=0-", 0) == "416");
   CHECK(range("bytes=0-99999999999999999999", 10) == "all");
-  for (const char* other : {"", "bytes=", "bytes=-", "bytes=5-2", "bytes=1-2,4-5", "lines=1-2",
+  for (const std::string other : {"", "bytes=", "bytes=-", "bytes=5-2", "bytes=1-2,4-5", "lines=1-2",
                             "bytes=a-b", "bytes= 1-2"}) {
     CAPTURE(other);
     CHECK(range(other, 10) == "all");
@@ -155,7 +154,7 @@ TEST_CASE("traceparent") {
   CHECK(trace->flags == 1);
   CHECK(parse_traceparent("01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00-later")
             .has_value());
-  for (const char* other : {
+  for (const std::string other : {
            "", "00", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
            "00-00000000000000000000000000000000-b7ad6b7169203331-01",
            "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",

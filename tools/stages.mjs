@@ -3,7 +3,7 @@
 // stop the others, except those that need it: all failures are seen in one run.
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { repositoryRoot } from "./setup/paths.mjs";
 
 const heartbeatMs = 30_000; // so that a long compilation does not look like a hang
@@ -92,7 +92,7 @@ function verdict(result) {
  * stage that only prepares.
  */
 export async function runStages(stages, { logsFolder, only = [] }) {
-  const folder = join(repositoryRoot, logsFolder);
+  const folder = resolve(repositoryRoot, logsFolder);
   mkdirSync(folder, { recursive: true });
   const results = new Map();
   for (const stage of withNeeds(stages, only)) {

@@ -61,6 +61,13 @@ void Peer::cancel(CallSlot slot) {
 
 // --- calls of the other end ------------------------------------------------------------------------
 
+std::size_t Peer::results_size_max() const {
+  // Nothing larger than this is ever made: two of them and their headers fit any size_t.
+  constexpr std::uint32_t size_max = INT32_MAX;
+  return std::clamp(state_->remote_payload_size_max, response_envelope_size, size_max) -
+         results_offset;
+}
+
 std::span<std::byte> Peer::prepare_results(std::size_t capacity) {
   return prepare_frame(state_->out, results_offset + capacity).subspan(results_offset);
 }

@@ -103,6 +103,9 @@ class Peer {
 
   // --- calls of the other end --------------------------------------------------------------
 
+  /// Bytes of results the other end takes in one answer.
+  [[nodiscard]] std::size_t results_size_max() const;
+
   /// Room for `capacity` bytes of results, 8-byte aligned, as prepare_params().
   [[nodiscard]] std::span<std::byte> prepare_results(std::size_t capacity);
 

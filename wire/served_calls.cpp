@@ -6,23 +6,17 @@
 #include <bit>
 #include <cassert>
 
+#include "wire/hash_seed.hpp"
+
 namespace cortado::wire {
 
 namespace {
 
 constexpr std::uint32_t capacity_min = 16;
 
-/// Spreads the bits of a seed of which perhaps few are unknown (splitmix64's finish).
-std::uint64_t mix(std::uint64_t seed) {
-  seed += 0x9e3779b97f4a7c15U;
-  seed = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9U;
-  seed = (seed ^ (seed >> 27)) * 0x94d049bb133111ebU;
-  return seed ^ (seed >> 31);
-}
-
 }  // namespace
 
-ServedCalls::ServedCalls(std::uint64_t seed) : factor_(mix(seed) | 1) {}
+ServedCalls::ServedCalls(std::uint64_t seed) : factor_(hash_factor(seed)) {}
 
 ServedCalls::~ServedCalls() { std::free(entries_); }
 

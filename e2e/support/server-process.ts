@@ -33,7 +33,10 @@ export class ServerProcess {
   ): Promise<ServerProcess> {
     const program = join(programsFolder, name);
     if (!existsSync(program)) throw new Error(`${program} is not built: npm run build:native`);
-    const server = new ServerProcess(program, port ?? (await freePort()), args);
+    const chosen = port ?? (await freePort());
+    // The smallest example has no options: its one argument is the port.
+    const portArgs = name === "example-1-hello" ? [String(chosen)] : ["--port", String(chosen)];
+    const server = new ServerProcess(program, chosen, [...portArgs, ...args]);
     await server.start();
     return server;
   }
@@ -49,7 +52,7 @@ export class ServerProcess {
 
   /** Again, on the same port. */
   async start(): Promise<void> {
-    const child = spawn(this.#program, ["--port", String(this.port), ...this.#args], {
+    const child = spawn(this.#program, this.#args, {
       cwd: repositoryRoot,
       stdio: ["ignore", "pipe", "pipe"],
     });

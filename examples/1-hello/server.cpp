@@ -1,5 +1,7 @@
 #include <cortado/server.hpp>
 
+#include <string>
+
 #include "greeter.cortado.hpp"
 
 class Greetings : public GreeterService {
@@ -10,9 +12,10 @@ class Greetings : public GreeterService {
   }
 };
 
-int main() {
+int main(int argc, char** argv) {
   Greetings greetings;
   cortado::ServerOptions options;
+  if (argc > 1) options.port = static_cast<std::uint16_t>(std::stoi(argv[1]));
   options.static_root = "examples/1-hello/web";
   options.mounts = {{"/cortado/", "node_modules/cortado/dist"}};
   cortado::Server server(options);

@@ -70,13 +70,11 @@ async function attachSocket(
   if (webSocket === undefined) {
     throw new RpcError("failed_precondition", "there is no WebSocket here: give one as an option");
   }
-  const loading = loadCore(wasm);
-  let early: EarlySocket | undefined;
+  const early = new EarlySocket(webSocket, url);
   try {
-    early = new EarlySocket(webSocket, url);
-    client.attach(await loading, early);
+    client.attach(await loadCore(wasm), early);
   } catch (thrown) {
-    early?.close();
+    early.close();
     throw thrown;
   }
 }

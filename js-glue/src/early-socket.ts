@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A WebSocket that connects while the core still compiles. It keeps what happens until the core
 // takes it over, and then lets it happen again. After that the core hears everything itself.
+import { RpcError } from "./errors.ts";
 import { subprotocol } from "./generated/protocol.ts";
 
 export type WebSocketConstructor = new (url: string, protocol: string) => WebSocket;
@@ -11,9 +12,14 @@ export class EarlySocket {
   readonly socket: WebSocket;
   readonly #events: Event[] = [];
 
-  /** Throws where the browser refuses the address, as `ws:` in a page of `https:`. */
-  constructor(constructor: WebSocketConstructor, url: string) {
-    this.socket = new constructor(url, subprotocol);
+  /** Throws an RpcError where the browser refuses the address, as `ws:` in a page of `https:`. */
+  constructor(webSocket: WebSocketConstructor, url: string) {
+    try {
+      this.socket = new webSocket(url, subprotocol);
+    } catch (cause) {
+      const reason = `${url} cannot be opened in this page (${cause})`;
+      throw new RpcError("failed_precondition", reason, { cause });
+    }
     this.socket.binaryType = "arraybuffer";
     for (const type of eventTypes) {
       this.socket[`on${type}`] = (event: Event) => {

@@ -6,7 +6,6 @@ import type { Carrier } from "./call-settings.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
 import { abortError, RpcError } from "./errors.ts";
 import { FetchCall, Flight } from "./fetch-flight.ts";
-import { requestText } from "./json-rpc.ts";
 
 export interface FetchCarrierOptions {
   /** Where JSON-RPC is served. */
@@ -141,23 +140,18 @@ export class FetchCarrier implements Carrier {
     let length = 0;
     for (const call of this.#queue.splice(0)) {
       if (call.done || this.#get(call)) continue;
-      const name = `${call.method.service}.${call.method.name}`;
-      const text = requestText(name, call.json, call.notification ? undefined : batch.length);
-      if (batch.length > 0 && length + text.length > batchLengthMax) {
+      let text = call.text(batch.length);
+      const isFull = batch.length === batchCallsMax || length + text.length > batchLengthMax;
+      if (isFull && batch.length > 0) {
         this.#post(batch, texts);
         batch = [];
         texts = [];
         length = 0;
+        text = call.text(0);
       }
       batch.push(call);
       texts.push(text);
       length += text.length;
-      if (batch.length === batchCallsMax) {
-        this.#post(batch, texts);
-        batch = [];
-        texts = [];
-        length = 0;
-      }
     }
     if (batch.length > 0) this.#post(batch, texts);
   }

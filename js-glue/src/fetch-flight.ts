@@ -3,7 +3,7 @@
 // last has left, the request is aborted. Knows nothing of when requests are made.
 import type { MethodDescriptor } from "./codec/index.ts";
 import { abortError, deadlineError, RpcError } from "./errors.ts";
-import { answerFrom, errorFrom, httpError, isObject } from "./json-rpc.ts";
+import { answerFrom, errorFrom, httpError, isObject, requestText } from "./json-rpc.ts";
 import { promiseInto, type Reject, type Resolve, type Settler } from "./settle.ts";
 
 const settled = (): void => {};
@@ -44,6 +44,12 @@ export class FetchCall implements Settler, EventListenerObject {
   promise<R>(): Promise<R> {
     this.signal?.addEventListener("abort", this);
     return promiseInto<R>(this);
+  }
+
+  /** Its request; `id` is its place among the flight's calls. */
+  text(id: number): string {
+    const { service, name } = this.method;
+    return requestText(`${service}.${name}`, this.json, this.notification ? undefined : id);
   }
 
   get done(): boolean {

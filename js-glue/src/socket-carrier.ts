@@ -74,10 +74,8 @@ export class SocketCarrier implements Carrier, LinkListener {
       const socket = early ?? new EarlySocket(this.#options.webSocket, this.#options.url);
       this.#timer = setTimeout(this.#onConnectTimeout, connectTimeoutMs);
       this.#link.connect(socket);
-    } catch (cause) {
-      // The constructor throws for an address that can never work here.
-      const reason = `${this.#options.url} cannot be opened in this page`;
-      this.#end("failed", new RpcError("failed_precondition", reason, { cause }));
+    } catch (thrown) {
+      this.#end("failed", RpcError.from(thrown));
     }
   }
 
@@ -115,6 +113,7 @@ export class SocketCarrier implements Carrier, LinkListener {
       byUs ? "internal" : "unavailable",
       describeClose(code, reason, byUs),
     );
+    if (this.#failure !== undefined) return;
     if (this.#draining.delete(link)) {
       link.close(1000, error);
     } else if (isFinal(code)) {

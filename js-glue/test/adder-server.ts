@@ -48,13 +48,13 @@ export class AdderServer {
   readonly accept = (socket: MemorySocket): void => {
     socket.onSent = (sent) => this.#receive(socket, sent);
     socket.open();
+    socket.deliver(message(welcome(this.limits)));
   };
 
   #receive(socket: MemorySocket, sent: Uint8Array): void {
     const answers: Uint8Array[] = [];
     for (const frame of framesOf(sent)) {
       this.frames.push(frame);
-      if (frame.type === "hello") answers.push(welcome(this.limits));
       if (frame.type !== "request") continue;
       const request = requestOf(frame);
       const call = { id: frame.callId, request, terms: Terms.decode(request.params) };

@@ -76,14 +76,15 @@ export class MemoryNetwork {
 
   constructor(onSocket: (socket: MemorySocket) => void = () => {}) {
     const { sockets } = this;
-    const construct = (url: string, protocol: string): MemorySocket => {
-      const socket = new MemorySocket(url, protocol);
-      sockets.push(socket);
-      setTimeout(() => onSocket(socket));
-      return socket;
-    };
+    class NetworkSocket extends MemorySocket {
+      constructor(url: string, protocol: string) {
+        super(url, protocol);
+        sockets.push(this);
+        setTimeout(() => onSocket(this));
+      }
+    }
     // A stand-in has what the client uses of a WebSocket, not all of it.
-    this.webSocket = construct as unknown as WebSocketConstructor;
+    this.webSocket = NetworkSocket as unknown as WebSocketConstructor;
   }
 
   get last(): MemorySocket {

@@ -57,7 +57,9 @@ export async function run(command, args, { log, ...options }) {
     );
     if (code !== 0) {
       const reason = signal === null ? `exit status ${code}` : `signal ${signal}`;
-      const commandLine = [command, ...args].join(" ").slice(0, 400);
+      // apt's many options would bury what it was asked for.
+      const shown = args.filter((argument, index) => ![argument, args[index - 1]].includes("-o"));
+      const commandLine = [command, ...shown].join(" ").slice(0, 400);
       const text = readFileSync(logPath).subarray(startOffset).toString();
       throw new SetupError(
         `${commandLine}\nfailed (${reason}). Its output, whole in ${logPath}:\n\n${excerpt(text, 12)}`,

@@ -9,14 +9,10 @@ import { SetupError } from "./process.mjs";
 
 const heartbeatMs = 10_000; // often enough to see life, rare enough for a CI log
 
-function stampPath(name) {
-  return join(stampsDir, `${name}.json`);
-}
-
-function isDone(step) {
+function isDone(step, stampPath) {
   try {
     return (
-      readFileSync(stampPath(step.name), "utf8") === JSON.stringify(step.key) &&
+      readFileSync(stampPath, "utf8") === JSON.stringify(step.key) &&
       step.results.every((path) => existsSync(path))
     );
   } catch {
@@ -40,9 +36,10 @@ export function emptyFolder(path) {
  * step: { name, key, results, cost, run }. `results` are paths that must exist for the step to
  * count as done; `cost` is { download, disk, time } in words, shown before the wait begins.
  */
-export async function runStep(step) {
-  if (isDone(step)) return false;
-  rmSync(stampPath(step.name), { force: true });
+export async function runStep(step, stampsFolder = stampsDir) {
+  const stampPath = join(stampsFolder, `${step.name.replaceAll(" ", "-")}.json`);
+  if (isDone(step, stampPath)) return;
+  rmSync(stampPath, { force: true });
   const { download, disk, time } = step.cost;
   const sizes = [download && `${download} to download`, disk && `${disk} on disk`, time];
   console.log(`setup: ${step.name} (${sizes.filter(Boolean).join(", ")})`);
@@ -60,10 +57,9 @@ export async function runStep(step) {
   } finally {
     clearInterval(heartbeat);
   }
-  mkdirSync(stampsDir, { recursive: true });
-  writeWhole(stampPath(step.name), JSON.stringify(step.key));
+  mkdirSync(stampsFolder, { recursive: true });
+  writeWhole(stampPath, JSON.stringify(step.key));
   console.log(`setup: ${step.name}: done in ${seconds()} s`);
-  return true;
 }
 
 function processExists(pid) {
@@ -87,22 +83,33 @@ export async function withLock(work) {
   }
 }
 
+/** The process that holds the lock; undefined when it was just released. */
+function lockHolder(lockPath) {
+  try {
+    return Number(readFileSync(lockPath, "utf8"));
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function tryLock(lockPath) {
+  try {
+    writeFileSync(lockPath, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw new SetupError(`Cannot write to ${toolchainDir}: ${error.message}`);
+  }
+}
+
 async function acquireLock(lockPath) {
   let announced = false;
-  for (;;) {
-    try {
-      writeFileSync(lockPath, String(process.pid), { flag: "wx" });
-      return;
-    } catch (error) {
-      if (error.code === "EACCES" || error.code === "EROFS") {
-        throw new SetupError(`Cannot write to ${toolchainDir}: ${error.message}`);
-      }
-      if (error.code !== "EEXIST") throw error;
-    }
-    const holder = Number(readFileSync(lockPath, { encoding: "utf8", flag: "a+" }));
-    if (!processExists(holder)) {
+  while (!tryLock(lockPath)) {
+    const holder = lockHolder(lockPath);
+    if (holder !== undefined && !processExists(holder)) {
       rmSync(lockPath, { force: true }); // its holder was killed
-    } else if (!announced) {
+    } else if (holder && !announced) {
       announced = true;
       console.log(`setup: waiting for another set-up (process ${holder})`);
     }
