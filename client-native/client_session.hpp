@@ -36,6 +36,7 @@ class Client::State final : public net::WebSocketLink, private ConnectionHost {
 
   // ConnectionHost
   [[nodiscard]] std::uint64_t now_ms() const override { return net::now_ms(); }
+  [[nodiscard]] std::uint64_t now_us() const override { return net::now_us(); }
   void output_ready() override { WebSocketLink::output_ready(); }
   void wake_at(std::uint64_t deadline_ms) override;
   void handler_failed(std::string_view, std::string_view, std::string_view) override {}

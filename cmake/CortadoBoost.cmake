@@ -2,13 +2,13 @@
 # `cortado_boost`: Boost's headers with this project's settings, and Asio, Beast and JSON compiled
 # once, instead of in each file that includes them. Native builds only.
 
-set(CORTADO_BOOST_MINIMUM 1.84)
-set(CORTADO_BOOST_INCLUDE_DIR "${CORTADO_BOOST_INCLUDE_DIR}" CACHE PATH
-  "Folder that holds boost/version.hpp; empty: what CMake finds")
+file(READ "${PROJECT_SOURCE_DIR}/tools/versions.json" versions_json)
+string(JSON boost_minimum GET "${versions_json}" boost minimum)
 
+# CORTADO_BOOST_INCLUDE_DIR: the folder that holds boost/version.hpp, from set-up or by -D.
 if(NOT CORTADO_BOOST_INCLUDE_DIR)
   # All we use is headers. Boost's own configuration files are asked first, then CMake's module.
-  find_package(Boost ${CORTADO_BOOST_MINIMUM} REQUIRED)
+  find_package(Boost ${boost_minimum} REQUIRED)
   set(CORTADO_BOOST_INCLUDE_DIR "${Boost_INCLUDE_DIRS}")
 endif()
 find_package(OpenSSL REQUIRED)

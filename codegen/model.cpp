@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <tuple>
+#include <utility>
 
 namespace cortado::codegen {
 namespace {
@@ -14,15 +16,6 @@ void visit_scopes(const Declaration& scope, const Visit& visit) {
   visit(scope);
   for (const Struct* nested : scope.structs) visit_scopes(*nested, visit);
   for (const Interface* nested : scope.interfaces) visit_scopes(*nested, visit);
-}
-
-template <class Member>
-std::vector<const Member*> in_code_order(const std::deque<Member>& members) {
-  std::vector<const Member*> sorted;
-  sorted.reserve(members.size());
-  for (const Member& member : members) sorted.push_back(&member);
-  std::ranges::stable_sort(sorted, std::less{}, &Member::code_order);
-  return sorted;
 }
 
 }  // namespace
@@ -87,14 +80,21 @@ std::string dotted_name(const Declaration& declaration) {
 }
 
 std::vector<const Field*> fields_in_code_order(const Struct& structure) {
-  std::vector<const Field*> sorted = in_code_order(structure.fields);
-  std::ranges::stable_partition(
-      sorted, [](const Field* field) { return !field->discriminant.has_value(); });
+  std::vector<const Field*> sorted;
+  for (const Field& field : structure.fields) sorted.push_back(&field);
+  std::ranges::sort(sorted, std::less{}, [](const Field* field) {
+    return std::tuple(field->discriminant.has_value(), field->code_order, field->index);
+  });
   return sorted;
 }
 
 std::vector<const Method*> methods_in_code_order(const Interface& interface) {
-  return in_code_order(interface.methods);
+  std::vector<const Method*> sorted;
+  for (const Method& method : interface.methods) sorted.push_back(&method);
+  std::ranges::sort(sorted, std::less{}, [](const Method* method) {
+    return std::pair(method->code_order, method->ordinal);
+  });
+  return sorted;
 }
 
 const Field* find_field(const Struct& structure, std::string_view name) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "codegen/names.hpp"
 
@@ -29,7 +30,9 @@ void check_plain(const File& file, Diagnostics& diagnostics) {
 std::vector<const Enumerant*> enumerants_in_code_order(const Enum& enumeration) {
   std::vector<const Enumerant*> sorted;
   for (const Enumerant& enumerant : enumeration.enumerants) sorted.push_back(&enumerant);
-  std::ranges::stable_sort(sorted, std::less{}, &Enumerant::code_order);
+  std::ranges::sort(sorted, std::less{}, [](const Enumerant* enumerant) {
+    return std::pair(enumerant->code_order, enumerant->ordinal);
+  });
   return sorted;
 }
 

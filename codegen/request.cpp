@@ -25,16 +25,15 @@ std::expected<Request, std::string> Request::parse(std::span<const std::byte> by
   }
   Request request;
   // Words, so that the message is aligned. A tail that is no whole word is no part of a message.
-  request.words_.resize(bytes.size() / sizeof(capnp::word));
-  std::memcpy(request.words_.data(), bytes.data(), request.words_.size() * sizeof(capnp::word));
+  request.words_ = kj::heapArray<capnp::word>(bytes.size() / sizeof(capnp::word));
+  std::memcpy(request.words_.begin(), bytes.data(), request.words_.size() * sizeof(capnp::word));
   capnp::ReaderOptions options;
   // The loader looks at each node several times; a message that points into itself in circles
   // ends here.
   options.traversalLimitInWords =
       traversal_words_min + traversals_max * std::uint64_t{request.words_.size()};
   try {
-    const kj::ArrayPtr<const capnp::word> words(request.words_.data(), request.words_.size());
-    request.message_ = std::make_unique<capnp::FlatArrayMessageReader>(words, options);
+    request.message_ = std::make_unique<capnp::FlatArrayMessageReader>(request.words_, options);
     request.root_ = request.message_->getRoot<schema::CodeGeneratorRequest>();
     for (const auto node : request.root_.getNodes()) request.nodes_.emplace(node.getId(), node);
     for (const auto info : request.root_.getSourceInfo()) {

@@ -5,6 +5,7 @@
 
 #include <capnp/schema.capnp.h>
 #include <capnp/serialize.h>
+#include <kj/array.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +15,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 namespace cortado::codegen {
 
@@ -35,7 +35,7 @@ class Request {
  private:
   Request() = default;
 
-  std::vector<capnp::word> words_;
+  kj::Array<capnp::word> words_;
   std::unique_ptr<capnp::FlatArrayMessageReader> message_;  // borrows words_
   schema::CodeGeneratorRequest::Reader root_;
   std::unordered_map<std::uint64_t, schema::Node::Reader> nodes_;

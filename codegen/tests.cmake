@@ -20,3 +20,38 @@ cortado_test(NAME codegen_model SOURCES load.test.cpp refused.test.cpp
 cortado_test(NAME codegen_program SOURCES main.test.cpp LIBRARIES codegen_test_support)
 
 cortado_fuzzer(NAME codegen_request SOURCES request.fuzz.cpp LIBRARIES cortado_codegen SEEDS seeds)
+
+# The golden files, copied to where capnpc-c++ writes its own: includes are relative to each other.
+set(golden_dir "${CMAKE_CURRENT_BINARY_DIR}/golden")
+file(GLOB_RECURSE golden_schemas CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}/testdata"
+  testdata/*.capnp)
+list(FILTER golden_schemas EXCLUDE REGEX "^unsupported_")
+set(golden_sources "")
+foreach(schema IN LISTS golden_schemas)
+  string(REGEX REPLACE "\\.capnp$" "" stem "${schema}")
+  add_custom_command(
+    OUTPUT "${golden_dir}/${schema}.c++" "${golden_dir}/${schema}.h"
+    COMMAND "${CMAKE_COMMAND}" -E make_directory "${golden_dir}"
+    COMMAND Cortado::capnp compile "-I${CORTADO_CAPNP_IMPORT_DIR}" "-I${PROJECT_SOURCE_DIR}/schema"
+      "--src-prefix=${CMAKE_CURRENT_SOURCE_DIR}/testdata"
+      "-o$<TARGET_FILE:Cortado::capnpc_cxx>:${golden_dir}"
+      "${CMAKE_CURRENT_SOURCE_DIR}/testdata/${schema}"
+    DEPENDS "testdata/${schema}" Cortado::capnp Cortado::capnpc_cxx
+    VERBATIM)
+  set_source_files_properties("${golden_dir}/${schema}.c++" PROPERTIES COMPILE_OPTIONS -w)
+  list(APPEND golden_sources "${golden_dir}/${schema}.c++" "${golden_dir}/${schema}.h")
+  foreach(file ${stem}.cortado.hpp ${stem}.cortado.cpp ${stem}.cortado.json.hpp
+      ${stem}.cortado.json.cpp)
+    configure_file("golden/${file}" "${golden_dir}/${file}" COPYONLY)
+    list(APPEND golden_sources "${golden_dir}/${file}")
+  endforeach()
+endforeach()
+add_library(codegen_golden STATIC EXCLUDE_FROM_ALL ${golden_sources})
+target_include_directories(codegen_golden SYSTEM PUBLIC "${golden_dir}")
+target_link_libraries(codegen_golden PUBLIC cortado_rpc_json)
+cortado_warnings(codegen_golden) # generated code has none
+
+cortado_test(NAME codegen_golden_code SOURCES golden_json.test.cpp golden_rpc.test.cpp
+  LIBRARIES codegen_golden)
+
+add_subdirectory("${PROJECT_SOURCE_DIR}/schema/vectors" "${PROJECT_BINARY_DIR}/schema/vectors")

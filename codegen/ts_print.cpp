@@ -38,6 +38,7 @@ std::vector<OutputFile> print_ts(const File& file, Diagnostics& /*diagnostics*/)
       !all_enums(file).empty() || !all_structs(file).empty() || !all_interfaces(file).empty();
   if (needs_codec) out.line("import * as $ from \"cortado/codec\";");
   scope.print_imports(out);
+  out.blank();
   out.append(body);
   if (body.empty()) out.line("export {};");
   return {{without_extension(file.path) + ".cortado.ts", out.text()}};

@@ -46,31 +46,32 @@ class ReadPrinter {
     out_.blank();
     auto body =
         out_.block("function " + scope_.read(owner_) + "(r: $.MessageReader): " + type + " {", "}");
-    out_.line("const more = r.open(", std::to_string(owner_.data_words * 8), ", ",
+    out_.line(hole.empty() ? "const" : "let", " more = r.open(",
+              std::to_string(owner_.data_words * 8), ", ",
               std::to_string(owner_.pointer_count * 8), ");");
     std::string locals;
     if (needs.data || !hole.empty()) locals = "v = r.source, d = r.data";
-    if (needs.pointers) locals += (locals.empty() ? "" : ", ") + std::string("p = r.pointers, e = r.end");
+    if (needs.pointers) {
+      locals += (locals.empty() ? "" : ", ") + std::string("p = r.pointers, e = r.end");
+    }
     if (!locals.empty()) out_.line("const ", locals, ";");
-    out_.line("const kept =");
-    out_.line("  more", hole.empty() ? "" : " || ", hole, " ? $.keep(r, ", type, ", ",
-              unit_list(holes_of(owner_)), ") : undefined;");
+    if (!hole.empty()) out_.line("more ||= ", hole, ";");
+    out_.line("const kept = more ? $.keep(r, ", type, ", ", unit_list(holes_of(owner_)),
+              ") : undefined;");
     fields(owner_);
     out_.line("return kept === undefined ? o : $.attach(o, kept);");
   }
 
   void print_group(const Struct& group) {
-    out_.blank();
-    std::string parameters;
     const TsNeeds needs = needs_of(group);
-    if (needs.pointers) parameters = "r: $.MessageReader";
-    if (needs.data) {
-      parameters += (parameters.empty() ? "" : ", ") + std::string("v: DataView, d: number");
-    }
-    if (needs.pointers) parameters += ", p: number, e: number";
-    auto body = out_.block(
-        "function " + scope_.read(group) + '(' + parameters + "): " + scope_.type(group) + " {",
-        "}");
+    out_.blank();
+    out_.line("function ", scope_.read(group), "(");
+    if (needs.pointers) out_.line("  r: $.MessageReader,");
+    if (needs.data) out_.line("  v: DataView,");
+    if (needs.data) out_.line("  d: number,");
+    if (needs.pointers) out_.line("  p: number,");
+    if (needs.pointers) out_.line("  e: number,");
+    auto body = out_.block("): " + scope_.type(group) + " {", "}");
     fields(group);
     out_.line("return o;");
   }
@@ -122,9 +123,13 @@ class ReadPrinter {
     out_.line("default:");
     auto body = out_.indent();
     const TsCoverage shared = coverage_of_union(structure);
-    out_.line("o = $.attachMember({ ", common,
-              "which }, r, { source: v, data: d, pointers: p, end: e }, ", scope_.type(owner_),
-              ", ", unit_list(shared.units), ", ", pointer_list(shared.pointers), ");");
+    auto call = out_.block("o = $.attachMember(", ");");
+    out_.line("{ ", common, "which },");
+    out_.line("r,");
+    out_.line("{ source: v, data: d, pointers: p, end: e },");
+    out_.line(scope_.type(owner_), ",");
+    out_.line(unit_list(shared.units), ",");
+    out_.line(pointer_list(shared.pointers), ",");
   }
 
   void member(const Struct& structure, const Field& field, const std::string& common) {

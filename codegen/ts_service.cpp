@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "codegen/ts_parts.hpp"
 
 namespace cortado::codegen {
@@ -17,7 +19,8 @@ void print_service(Writer& out, const Interface& interface, TsScope& scope) {
     if (!is_unary(*method)) continue;
     const std::string results = scope.init(*method->results);
     out.doc(method->doc, Language::ts);
-    out.line(ts_method(*method), "(");
+    // In an interface a bare `new(` is a constructor.
+    out.line(method->name == "new" ? "\"new\"" : ts_method(*method), "(");
     out.line("  params: ", scope.type(*method->params), ",");
     out.line("  call: $.ServerCall,");
     out.line("): Promise<", results, "> | ", results, ";");
@@ -66,13 +69,18 @@ void print_client(Writer& out, const Interface& interface, TsScope& scope) {
   out.blank();
   out.doc(interface.doc, Language::ts);
   auto body = out.block("export class " + scope.client(interface) + " {", "}");
+  const auto methods = methods_in_code_order(interface);
+  if (std::ranges::none_of(methods, [](const Method* method) { return is_unary(*method); })) {
+    out.line("constructor(_channel: $.Channel) {}");
+    return;
+  }
   out.line("readonly #channel: $.Channel;");
   out.blank();
   {
     auto constructor = out.block("constructor(channel: $.Channel) {", "}");
     out.line("this.#channel = channel;");
   }
-  for (const Method* method : methods_in_code_order(interface)) {
+  for (const Method* method : methods) {
     if (!is_unary(*method)) continue;
     out.blank();
     out.doc(method->doc, Language::ts);

@@ -203,9 +203,9 @@ std::expected<Value, std::string> read_value(const Type& type, capnp::schema::Va
 
 std::expected<void, std::string> expand_value(const Type& type, Value& value) {
   if (value.message.empty()) return {};
-  std::vector<capnp::word> words(value.message.size() / sizeof(capnp::word));
-  std::memcpy(words.data(), value.message.data(), value.message.size());
-  const kj::ArrayPtr<const capnp::word> segment(words.data(), words.size());
+  auto words = kj::heapArray<capnp::word>(value.message.size() / sizeof(capnp::word));
+  std::memcpy(words.begin(), value.message.data(), value.message.size());
+  const kj::ArrayPtr<const capnp::word> segment(words.begin(), words.size());
   capnp::SegmentArrayMessageReader message(kj::arrayPtr(&segment, 1));
   try {
     Expander().expand(type, message.getRoot<capnp::AnyPointer>(), value);

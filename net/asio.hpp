@@ -31,6 +31,12 @@ inline std::uint64_t now_ms() {
       std::chrono::duration_cast<std::chrono::milliseconds>(since_start).count());
 }
 
+inline std::uint64_t now_us() {
+  const auto since_start = Clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(since_start).count());
+}
+
 /// A time of now_ms() for a timer.
 inline Clock::time_point time_point(std::uint64_t time_ms) {
   return Clock::time_point(std::chrono::milliseconds(time_ms));

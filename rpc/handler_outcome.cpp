@@ -32,15 +32,17 @@ HandlerOutcome outcome_of(Task<void>& task, const Call& call) {
   return outcome;
 }
 
+Error invalid_params() {
+  return {StatusCode::invalid_argument, "the params are no valid message", 0, {}};
+}
+
 HandlerOutcome outcome_of_exception() {
   try {
     throw;
   } catch (const RpcError& error) {
     return {error.error(), {}};
   } catch (const kj::Exception& exception) {
-    if (is_of_reader(exception)) {
-      return {Error{StatusCode::invalid_argument, "the params are no valid message", 0, {}}, {}};
-    }
+    if (is_of_reader(exception)) return {invalid_params(), {}};
     const auto text = exception.getDescription();
     return unexpected(std::string(text.begin(), text.size()));
   } catch (const std::exception& exception) {

@@ -27,6 +27,9 @@ HandlerOutcome outcome_of(Act act);
 /// The outcome of a handler's task that is done().
 [[nodiscard]] HandlerOutcome outcome_of(Task<void>& task, const Call& call);
 
+/// What a caller is told whose params cannot be read.
+[[nodiscard]] Error invalid_params();
+
 /// The exception being handled, as an outcome. Only inside a catch block.
 [[nodiscard]] HandlerOutcome outcome_of_exception();
 

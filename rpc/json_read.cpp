@@ -29,9 +29,9 @@ std::string describe(const boost::json::value& json) {
       return boost::json::serialize(json);
     case boost::json::kind::double_: {  // as it was written, more or less: not 1.5E0
       std::array<char, 32> digits;
-      const char* const end =
+      const auto end =
           std::to_chars(digits.data(), digits.data() + digits.size(), json.get_double()).ptr;
-      return {digits.data(), end};
+      return std::string(digits.data(), end);
     }
     default: return boost::json::serialize(json);
   }

@@ -4,14 +4,26 @@
 
 namespace cortado {
 
+bool ServedCall::open(std::span<const std::byte> params) {
+  try {
+    // Copied, as the handler may outlive the message it came in, and cannot be told when it does.
+    params_words_.assign(params);
+    params_.emplace(params_words_.words(), reader_options());
+    require_whole(*params_, params_words_.words());
+    return true;
+  } catch (const kj::Exception&) {
+    return false;
+  }
+}
+
 bool ServedCall::start(const Request& request, const wire::RequestView& view,
                        const CallerInfo& caller) {
   request_ = request;
+  if (!open(view.params)) {
+    early_outcome_.error = invalid_params();
+    return true;
+  }
   early_outcome_ = outcome_of([&] {
-    // Copied, as the handler may outlive the message it came in, and cannot be told when it does.
-    params_words_.assign(view.params);
-    params_.emplace(params_words_.words(), reader_options());
-    require_whole(*params_, params_words_.words());
     results_.emplace(kj::arrayPtr(scratch_.data(), scratch_.size()));
     call_.emplace(view.header, caller);
     task_ = request.service->dispatch(request.method->ordinal, *call_,

@@ -10,6 +10,7 @@
 #include <coroutine>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "rpc/call.hpp"
@@ -79,6 +80,7 @@ class ServedCall {
     };
     std::coroutine_handle<> handle;
   };
+  [[nodiscard]] bool open(std::span<const std::byte> params);
   static Watcher watch(ServedCall& call, Owner& owner);
 
   static constexpr std::size_t results_words = 64;  // of the first segment; most results fit

@@ -134,6 +134,27 @@ class [[nodiscard]] Task {
   Handle handle_;
 };
 
+namespace detail {
+
+/// A coroutine that runs at once and frees itself when it is done.
+struct Detached {
+  struct promise_type {
+    Detached get_return_object() const noexcept { return {}; }
+    std::suspend_never initial_suspend() const noexcept { return {}; }
+    std::suspend_never final_suspend() const noexcept { return {}; }
+    void return_void() const noexcept {}
+    [[noreturn]] void unhandled_exception() const noexcept { std::terminate(); }
+  };
+};
+
+inline Detached run_detached(Task<void> task) { co_await std::move(task); }
+
+}  // namespace detail
+
+/// Runs a task that nobody waits for; it is freed when it is done. For the outermost coroutine of a
+/// program: what it throws ends the program.
+inline void detach(Task<void> task) { detail::run_detached(std::move(task)); }
+
 template <class T>
 Task<T> detail::TaskPromise<T>::get_return_object() {
   return Task<T>{std::coroutine_handle<TaskPromise>::from_promise(*this)};

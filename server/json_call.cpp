@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/json_call.hpp"
 
-#include <kj/exception.h>
-
 #include <chrono>
-#include <exception>
 #include <utility>
+
+#include "rpc/handler_outcome.hpp"
 
 namespace cortado::server {
 namespace {
@@ -39,7 +38,7 @@ bool JsonCall::start(const boost::json::value& params) {
   const Result<void> read =
       method_.codec->params_from_json(params, params_.getRoot<capnp::AnyPointer>());
   if (!read) {
-    fail(read.error());
+    error_ = read.error();
     finish();
     return true;
   }
@@ -52,37 +51,31 @@ bool JsonCall::start(const boost::json::value& params) {
 }
 
 Task<void> JsonCall::run() {
+  HandlerOutcome outcome;
   try {
     co_await method_.service->dispatch(method_.info->ordinal, call_,
                                        params_.getRoot<capnp::AnyPointer>().asReader(),
                                        results_.getRoot<capnp::AnyPointer>());
-    if (call_.failure()) fail(*call_.failure());
-  } catch (const RpcError& error) {
-    fail(error.error());
-  } catch (const std::exception& error) {
-    fail_unexpectedly(error.what());
-  } catch (const kj::Exception& error) {
-    fail_unexpectedly(std::string_view(error.getDescription().begin(),
-                                       error.getDescription().size()));
+    outcome.error = call_.failure();
   } catch (...) {
-    fail_unexpectedly("an exception that is no std::exception");
+    outcome = outcome_of_exception();
   }
+  if (!outcome.unexpected.empty()) {
+    worker_.site.log.write(LogLevel::error, "handler_failed",
+                           {{"service", std::string(method_.service_info->name)},
+                            {"method", std::string(method_.info->name)},
+                            {"what", std::move(outcome.unexpected)}});
+  }
+  error_ = std::move(outcome.error);
+  // A handler that fails with ok is wrong; that there was an error is all that is known.
+  if (error_ && error_->code == StatusCode::ok) error_->code = StatusCode::unknown;
   finish();
   if (waiting_) owner_.call_finished();
 }
 
-void JsonCall::fail_unexpectedly(std::string_view what) {
-  worker_.site.log.write(LogLevel::error, "handler_failed",
-                         {{"service", std::string(method_.service_info->name)},
-                          {"method", std::string(method_.info->name)},
-                          {"what", std::string(what)}});
-  // What went wrong is nobody's business but ours.
-  fail({StatusCode::internal, "internal error", 0, {}});
-}
-
 void JsonCall::stop(Error error) {
   task_.reset();
-  fail(std::move(error));
+  error_ = std::move(error);
   finish();
 }
 

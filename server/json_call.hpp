@@ -58,8 +58,6 @@ class JsonCall {
   using Scratch = std::array<capnp::word, scratch_words>;
 
   Task<void> run();
-  void fail(Error error) { error_ = std::move(error); }
-  void fail_unexpectedly(std::string_view what);
   void finish();
 
   Worker& worker_;

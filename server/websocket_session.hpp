@@ -41,6 +41,7 @@ class WebSocketSession final : public net::WebSocketLink, public Session, privat
 
   // ConnectionHost
   [[nodiscard]] std::uint64_t now_ms() const override { return net::now_ms(); }
+  [[nodiscard]] std::uint64_t now_us() const override { return net::now_us(); }
   void output_ready() override { WebSocketLink::output_ready(); }
   void wake_at(std::uint64_t deadline_ms) override;
   void handler_failed(std::string_view service, std::string_view method,

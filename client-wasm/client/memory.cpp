@@ -9,16 +9,18 @@
 // When memory runs out it traps, as nobody here could go on: JavaScript gets a
 // WebAssembly.RuntimeError, and Emscripten's glue, which does not look at what malloc returned,
 // writes nothing to address 0. The C library's abort() would bring signals, timers and exit codes.
-#include <emscripten/heap.h>
-
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <new>
 
+extern "C" {
 /// Where the linker's own data and the stack end.
-extern "C" std::byte __heap_base;
+extern std::byte __heap_base;
+/// Of Emscripten's runtime: makes its own views of the memory anew.
+void emscripten_notify_memory_growth(std::size_t memory_index);
+}
 
 namespace {
 
@@ -35,11 +37,27 @@ constexpr std::size_t size_max = std::size_t{1} << (powers - 1);
 constinit Header* free_lists[powers]{};
 constinit std::byte* unused = &__heap_base;
 
+constexpr std::size_t page_size = 65536;
+
+/// Sees to it that the memory reaches to `end`.
+void require(std::uintptr_t end) {
+  const std::size_t pages = __builtin_wasm_memory_size(0);
+  if (end <= pages * page_size) return;
+  // A quarter more than there is, so that growing stays rare: each time JavaScript's views of the
+  // memory are void.
+  const std::size_t needed = (end + page_size - 1) / page_size - pages;
+  const std::size_t comfortable = pages / 4 < needed ? needed : pages / 4;
+  if (__builtin_wasm_memory_grow(0, comfortable) == static_cast<std::size_t>(-1) &&
+      __builtin_wasm_memory_grow(0, needed) == static_cast<std::size_t>(-1)) {
+    __builtin_trap();
+  }
+  emscripten_notify_memory_growth(0);
+}
+
 Header* take_unused(std::size_t size) {
   const auto begin = (reinterpret_cast<std::uintptr_t>(unused) + 15) / 16 * 16;
   const std::uintptr_t end = begin + sizeof(Header) + size;
-  // Grows by more than is asked for, and tells the glue, whose views it detaches.
-  if (end > emscripten_get_heap_size() && !emscripten_resize_heap(end)) __builtin_trap();
+  require(end);
   unused = reinterpret_cast<std::byte*>(end);
   return reinterpret_cast<Header*>(begin);
 }

@@ -70,11 +70,13 @@ export class Core {
     let core: Core | undefined;
     const offered: { socket: WebSocket | undefined } = { socket: undefined };
     const module = await new Promise<CortadoModule>((resolve, reject) => {
+      // Emscripten's runtime does not look whether its promise is rejected: it never settles.
+      const failed = (thrown: unknown): Promise<never> => {
+        reject(thrown);
+        return new Promise(() => {});
+      };
       createModule({
-        instantiateWasm(imports, receive) {
-          instantiate(imports).then(receive).catch(reject);
-          return {};
-        },
+        instantiate: async (imports) => ({ instance: await instantiate(imports).catch(failed) }),
         deliver: (handle, events, count) => core?.deliver(handle, events, count),
         takeSocket() {
           if (offered.socket === undefined) throw new Error("no socket was offered");
@@ -93,7 +95,7 @@ export class Core {
   /** Makes the views anew when the memory has grown, which detaches the old ones. */
   refresh(): void {
     if (this.words.length !== 0) return;
-    const { buffer } = this.module.wasmMemory;
+    const buffer = this.module.memory();
     this.words = new Uint32Array(buffer);
     this.doubles = new Float64Array(buffer);
     this.room.bytes = new Uint8Array(buffer);

@@ -2,7 +2,8 @@
 // What Emscripten makes of client-wasm/client/exports.cpp. Each function is described there.
 declare module "*/dist/cortado.js" {
   export interface CortadoModule {
-    readonly wasmMemory: WebAssembly.Memory;
+    /** The module's memory; another one when it has grown. */
+    memory(): ArrayBuffer;
     _cortado_open(): number;
     _cortado_close(handle: number, closeCode: number): number;
     _cortado_control(handle: number): number;
@@ -24,11 +25,8 @@ declare module "*/dist/cortado.js" {
   }
 
   export interface CortadoModuleOptions {
-    /** Instantiates the module with these imports, whenever, and hands the instance over. */
-    instantiateWasm(
-      imports: WebAssembly.Imports,
-      receive: (instance: WebAssembly.Instance) => void,
-    ): object;
+    /** Called once: instantiates the module with these imports. */
+    instantiate(imports: WebAssembly.Imports): Promise<{ instance: WebAssembly.Instance }>;
     /** Called by the module: what happened on a connection. */
     deliver(handle: number, events: number, count: number): void;
     /** Called by the module: the socket to be used by the connection that asked for one. */

@@ -14,7 +14,7 @@ export function npmStep() {
     name: "npm packages",
     key: { lock: createHash("sha256").update(lock).digest("hex"), node: process.version },
     results: [join(repositoryRoot, "node_modules/.package-lock.json")],
-    cost: { download: "60 MB", disk: "250 MB", time: "30 s" },
+    cost: { download: "100 MB", disk: "280 MB", time: "15 s" },
     run: async (report) => {
       report("npm ci");
       // The browsers step looks after browsers: Playwright's own only if the user has them.

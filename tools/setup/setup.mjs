@@ -75,7 +75,7 @@ function cmakePath(path) {
 
 /**
  * Tells CMake what set-up found. The root CMakeLists.txt and the Emscripten toolchain file include
- * .toolchain/setup.cmake when it is there; each variable may also be given by -D or in the cache.
+ * .toolchain/setup.cmake when it is there; a variable given by -D wins.
  */
 function writeSettings({ emscripten, boost }) {
   const variables = {
@@ -85,7 +85,7 @@ function writeSettings({ emscripten, boost }) {
     CORTADO_CAPNP_TOOLS_DIR: capnpBin,
   };
   const lines = Object.entries(variables).map(
-    ([name, path]) => `set(${name} "${cmakePath(path)}")`,
+    ([name, path]) => `if(NOT DEFINED ${name})\n  set(${name} "${cmakePath(path)}")\nendif()`,
   );
   // The version is there to be compared: an emsdk may be updated where it lies.
   const header =

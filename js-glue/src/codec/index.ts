@@ -6,6 +6,7 @@ export { CodecError } from "./errors.ts";
 export type {
   CallOptions,
   Channel,
+  InitOf,
   MethodDescriptor,
   ServerCall,
   ServiceDescriptor,

@@ -7,9 +7,9 @@ import type { JsonPath, JsonType } from "./types.ts";
 type Members = Readonly<Record<string, JsonType>>;
 type Values = Record<string, unknown>;
 
-/** The schema's name: generated code may have put underscores behind it, a schema never does. */
+/** The name in JSON: without the underscore generated code put behind a word of JavaScript. */
 function bare(name: string): string {
-  return name.replace(/_+$/, "");
+  return name === "which_" ? name : name.replace(/_$/, "");
 }
 
 /** The members that a struct or group always has, and those of its union. */

@@ -4,11 +4,12 @@
 // fetch, so here small is better than fast. Every value is checked, and errors name its place.
 import { fromBase64, toBase64 } from "./base64.ts";
 import { fail } from "./errors.ts";
+import { lengthOf } from "./length-of.ts";
 import type { JsonPath, JsonType, StructCodec } from "./types.ts";
 
 export function mismatch(expected: string, value: unknown, path: JsonPath): never {
   const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`));
-  const isShort = typeof value === "number" || typeof value === "bigint" || value === null;
+  const isShort = (value ?? null) === null || typeof value === "number" || typeof value === "bigint";
   const found = isShort ? value : Array.isArray(value) ? "an array" : `a ${typeof value}`;
   fail(`${steps.join("").slice(1) || "value"}: expected ${expected}, found ${found}`);
 }
@@ -37,7 +38,8 @@ function whole(min: number, max: number): JsonType {
 function long(expected: string, fit: (value: bigint) => bigint): JsonType {
   return scalar(expected, 0n, (value, isJson) => {
     if (!isJson) return typeof value === "bigint" && fit(value) === value ? `${value}` : undefined;
-    const isLong = Number.isSafeInteger(value) || /^-?(0|[1-9]\d*)$/.test(value as string);
+    const isLong =
+      typeof value === "string" ? /^-?(0|[1-9]\d*)$/.test(value) : Number.isSafeInteger(value);
     const number = isLong ? BigInt(value as string) : -1n;
     return isLong && fit(number) === number ? number : undefined;
   });
@@ -102,10 +104,9 @@ export function jsonEnum(names: readonly string[]): JsonType {
 export function jsonList(element: JsonType): JsonType {
   return (value, isJson, path) => {
     if (value === undefined) return [];
-    // Messages are written from typed arrays, too.
-    if (!Array.isArray(value) && (isJson || !ArrayBuffer.isView(value))) {
-      mismatch("an array", value, path);
-    }
+    // Messages are written from typed arrays and their like, too.
+    const isList = isJson ? Array.isArray(value) : lengthOf(value) >= 0;
+    if (!isList) mismatch("an array", value, path);
     return Array.from(value as ArrayLike<unknown>, (item, i) => {
       path.push(i);
       const converted = element(item ?? null, isJson, path);
@@ -121,6 +122,6 @@ export function jsonDefault(type: JsonType, missing: () => unknown): JsonType {
 }
 
 /** A pointer to a struct; one that is null is left out. */
-export function jsonStruct(codec: StructCodec<never, never>): JsonType {
+export function jsonStruct(codec: StructCodec<unknown, unknown>): JsonType {
   return (value, isJson, path) => (value === undefined ? value : codec.json(value, isJson, path));
 }

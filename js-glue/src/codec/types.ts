@@ -57,6 +57,9 @@ export interface StructCodec<T, Init> {
   json(value: unknown, isJson: boolean, path: JsonPath): unknown;
 }
 
+/** What a codec writes: `InitOf<typeof Quote>` is `QuoteInit`. */
+export type InitOf<C> = C extends StructCodec<infer _, infer Init> ? Init : never;
+
 /** Where a MessageWriter writes: a region of a buffer, 8-byte aligned, that may move as it grows. */
 export interface Arena {
   readonly bytes: Uint8Array;

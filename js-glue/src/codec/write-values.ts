@@ -6,7 +6,8 @@
 import { fail } from "./errors.ts";
 import { keptBy, restore, unknownMember } from "./unknown.ts";
 import type { StructCodec } from "./types.ts";
-import { lengthOf, type MessageWriter } from "./writer.ts";
+import { lengthOf } from "./length-of.ts";
+import type { MessageWriter } from "./writer.ts";
 
 /** Makes the pointer at `at` lead to a value. */
 export type WritePointer<T> = (writer: MessageWriter, at: number, value: T) => void;

@@ -6,6 +6,7 @@
 // When the region is too small the value is written again from the start into a larger one: so
 // generated code may keep positions and views, which growing would invalidate.
 import { fail } from "./errors.ts";
+import { lengthOf } from "./length-of.ts";
 import type { Arena, StructCodec } from "./types.ts";
 import { type Kept, keptBy, restore, shapeWith, unknownFields } from "./unknown.ts";
 
@@ -113,7 +114,7 @@ export class MessageWriter {
 
   /** Room for a list, all zero, and a pointer to it; where it is. */
   list(at: number, code: number, length: number, size: number): number {
-    if (length > lengthMax) fail("a list is too long");
+    if (!(length >= 0 && length <= lengthMax)) fail("no list, or too long for one");
     const target = this.allocate(Math.ceil(size / 8) * 8);
     this.point(at, target, 1, length * 8 + code);
     return target;
@@ -139,6 +140,7 @@ export class MessageWriter {
   ): void {
     if (values === undefined) return;
     const length = lengthOf(values);
+    if (length < 0) fail("no list");
     let { shape } = codec;
     for (let i = 0; i < length; ++i) {
       shape = shapeWith(shape, keptBy(values[i], unknownFields, codec));
@@ -169,11 +171,4 @@ export class MessageWriter {
 /** Bytes of a struct's sections. */
 function sizeOf(shape: number): number {
   return ((shape & 0xffff) + (shape >>> 16)) * 8;
-}
-
-/** The length of what should be an array, checked as positions depend on it. */
-export function lengthOf(values: ArrayLike<unknown>): number {
-  const { length } = values;
-  if (typeof values !== "object" || !(length >= 0)) fail("no list");
-  return length;
 }

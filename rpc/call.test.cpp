@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of what a handler knows of its call.
+#include "rpc/call.hpp"
+
+#include <doctest/doctest.h>
+
+namespace cortado {
+
+TEST_CASE("a call tells what its header said") {
+  wire::RequestHeader header{.idempotent = true, .timeout_ms = 250};
+  header.trace.flags = 1;
+  const Call call(header, {"127.0.0.1:1", "memory"});
+  CHECK(call.timeout_ms() == 250);
+  CHECK(call.idempotent());
+  CHECK(call.trace().flags == 1);
+  CHECK(call.caller().address == "127.0.0.1:1");
+  CHECK(call.caller().carrier == "memory");
+}
+
+TEST_CASE("a call fails without an exception") {
+  Call call({}, {});
+  CHECK(!call.failure());
+  call.fail(StatusCode::not_found, "no");
+  REQUIRE(call.failure());
+  CHECK(call.failure()->message == "no");
+  call.fail(Error{StatusCode::aborted, "yes", 9, {}});
+  CHECK(call.failure()->code == StatusCode::aborted);
+  CHECK(call.failure()->retry_after_ms == 9);
+}
+
+}  // namespace cortado

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests of server/ and client-native/ share: a server on a free port with services that
+// can be watched from outside, and a plain HTTP client that can also misbehave.
+#pragma once
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cortado/server.hpp>
+#include <doctest/doctest.h>
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "testing.cortado.hpp"
+
+namespace cortado::testing {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+namespace json = boost::json;
+
+/// Counts events of the server's thread; the test's thread waits for them.
+class Events {
+ public:
+  void note(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    ++counts_[name];
+    changed_.notify_all();
+  }
+  /// Until the event has happened `count` times in all.
+  void wait_for(const std::string& name, int count = 1) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return counts_[name] >= count; });
+  }
+  int count(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    return counts_[name];
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::string, int> counts_;
+};
+
+class ArithmeticHandlers final : public ArithmeticService {
+ public:
+  explicit ArithmeticHandlers(Events& events) : events_(events) {}
+
+  Task<void> subtract(Call&, Arithmetic::SubtractParams::Reader params,
+                      Arithmetic::SubtractResults::Builder results) override {
+    results.setDifference(params.getMinuend() - params.getSubtrahend());
+    co_return;
+  }
+  Task<void> sum(Call&, Arithmetic::SumParams::Reader params,
+                 Arithmetic::SumResults::Builder results) override {
+    results.setTotal(std::int64_t{params.getA()} + params.getB() + params.getC());
+    co_return;
+  }
+  Task<void> update(Call&, Arithmetic::UpdateParams::Reader,
+                    Arithmetic::UpdateResults::Builder) override {
+    events_.note("update");
+    co_return;
+  }
+  Task<void> get_data(Call&, Arithmetic::GetDataParams::Reader,
+                      Arithmetic::GetDataResults::Builder results) override {
+    results.setText("hello");
+    results.setNumber(5);
+    co_return;
+  }
+
+ private:
+  Events& events_;
+};
+
+/// Handlers that wait note "<name> started", and "<name> over" when they end, however they do.
+class ProbeHandlers final : public ProbeService {
+ public:
+  using Executor = asio::io_context::executor_type;
+  ProbeHandlers(Executor executor, Events& events)
+      : executor_(executor), events_(events), released_(executor) {
+    released_.expires_at(std::chrono::steady_clock::time_point::max());
+  }
+
+  Task<void> echo(Call&, Probe::EchoParams::Reader params,
+                  Probe::EchoResults::Builder results) override {
+    results.setText(params.getText());
+    results.setData(params.getData());
+    results.setNumber(params.getNumber());
+    co_return;
+  }
+  Task<void> later(Call&, Probe::LaterParams::Reader params,
+                   Probe::LaterResults::Builder results) override {
+    const Span span(events_, "later");
+    asio::steady_timer timer(executor_, std::chrono::milliseconds(params.getMs()));
+    co_await timer.async_wait(use_task);
+    results.setText(params.getText());
+  }
+  Task<void> forever(Call&, Probe::ForeverParams::Reader,
+                     Probe::ForeverResults::Builder) override {
+    return wait_until_stopped("forever");
+  }
+  Task<void> impatient(Call&, Probe::ImpatientParams::Reader,
+                       Probe::ImpatientResults::Builder) override {
+    return wait_until_stopped("impatient");
+  }
+  Task<void> fail(Call&, Probe::FailParams::Reader params, Probe::FailResults::Builder) override {
+    Error error{static_cast<StatusCode>(params.getCode()), params.getMessage().cStr(),
+                params.getRetryAfterMs(), {}};
+    if (params.getCode() == 5) error.details.assign(16, std::byte{7});
+    throw RpcError(std::move(error));
+    co_return;
+  }
+  Task<void> crash(Call&, Probe::CrashParams::Reader, Probe::CrashResults::Builder) override {
+    throw std::runtime_error("the secret of the handler");
+    co_return;
+  }
+  Task<void> caller(Call& call, Probe::CallerParams::Reader,
+                    Probe::CallerResults::Builder results) override {
+    results.setTimeoutMs(call.timeout_ms());
+    const auto bytes = [](std::span<const std::byte> span) {
+      return capnp::Data::Reader(reinterpret_cast<const kj::byte*>(span.data()), span.size());
+    };
+    results.setTraceId(bytes(call.trace().trace_id));
+    results.setSpanId(bytes(call.trace().span_id));
+    results.setFlags(call.trace().flags);
+    const std::string carrier(call.caller().carrier);
+    results.setCarrier(carrier.c_str());
+    results.setHasAddress(call.caller().address.starts_with("127.0.0.1:"));
+    co_return;
+  }
+  Task<void> price(Call&, Probe::PriceParams::Reader,
+                   Probe::PriceResults::Builder results) override {
+    results.setPrice(price_cents / 100.0);
+    co_return;
+  }
+  Task<void> balance(Call&, Probe::BalanceParams::Reader,
+                     Probe::BalanceResults::Builder results) override {
+    results.setCents(42);
+    co_return;
+  }
+  Task<void> release(Call&, Probe::ReleaseParams::Reader,
+                     Probe::ReleaseResults::Builder) override {
+    released_.cancel();
+    co_return;
+  }
+  Task<void> hold(Call&, Probe::HoldParams::Reader params,
+                  Probe::HoldResults::Builder results) override {
+    const Span span(events_, "hold");
+    co_await released_.async_wait(asio::as_tuple(use_task));
+    results.setText(params.getText());
+  }
+
+  std::atomic<int> price_cents{1250};
+
+ private:
+  class Span {
+   public:
+    Span(Events& events, std::string name) : events_(events), name_(std::move(name)) {
+      events_.note(name_ + " started");
+    }
+    Span(const Span&) = delete;
+    Span& operator=(const Span&) = delete;
+    ~Span() { events_.note(name_ + " over"); }
+
+   private:
+    Events& events_;
+    std::string name_;
+  };
+
+  Task<void> wait_until_stopped(std::string name) {
+    const Span span(events_, std::move(name));
+    asio::steady_timer timer(executor_, std::chrono::steady_clock::time_point::max());
+    co_await timer.async_wait(use_task);
+  }
+
+  Executor executor_;
+  Events& events_;
+  asio::steady_timer released_;
+};
+
+/// A server with both services, listening.
+class TestServer {
+ public:
+  explicit TestServer(ServerOptions options = {})
+      : server(with_test_settings(std::move(options))), probe(server.executor(), events) {
+    server.add(arithmetic);
+    server.add(probe);
+    const auto started = server.start();
+    REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error().message));
+  }
+  ~TestServer() { server.stop(); }
+  TestServer(const TestServer&) = delete;
+  TestServer& operator=(const TestServer&) = delete;
+
+  [[nodiscard]] std::string websocket_url() const {
+    return "ws://127.0.0.1:" + std::to_string(server.port()) + "/rpc";
+  }
+  /// All log lines so far.
+  [[nodiscard]] std::string log() {
+    const std::lock_guard lock(log_mutex_);
+    return log_;
+  }
+
+  Events events;
+
+ private:
+  ServerOptions with_test_settings(ServerOptions options) {
+    options.port = 0;
+    options.log = [this](LogLevel, std::string_view line) {
+      const std::lock_guard lock(log_mutex_);
+      (log_ += line) += '\n';
+    };
+    return options;
+  }
+  std::mutex log_mutex_;
+  std::string log_;
+
+ public:
+  ArithmeticHandlers arithmetic{events};
+  Server server;
+  ProbeHandlers probe;
+};
+
+using Answer = http::response<http::string_body>;
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// A blocking HTTP client on one connection.
+class HttpClient {
+ public:
+  explicit HttpClient(std::uint16_t port) : socket_(context_) {
+    socket_.connect({asio::ip::make_address("127.0.0.1"), port});
+  }
+  explicit HttpClient(const TestServer& server) : HttpClient(server.server.port()) {}
+
+  void send(std::string_view bytes) { asio::write(socket_, asio::buffer(bytes)); }
+
+  /// Sends what the server may refuse before it has all: it need not take the rest.
+  void send_as_far_as_taken(std::string_view bytes) {
+    boost::system::error_code refused;
+    asio::write(socket_, asio::buffer(bytes), refused);
+  }
+
+  /// The next answer. `head_only`: it has no body, being for a HEAD.
+  Answer receive(bool head_only = false) {
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(std::uint64_t{1} << 32);
+    parser.skip(head_only);
+    http::read(socket_, buffer_, parser);
+    return parser.release();
+  }
+
+  Answer ask(std::string_view method, std::string_view target, const Headers& headers = {},
+             std::string_view body = {}) {
+    send(request_text(method, target, headers, body));
+    return receive(method == "HEAD");
+  }
+
+  Answer post(std::string_view body, Headers headers = {}) {
+    headers.emplace_back("Content-Type", "application/json");
+    return ask("POST", "/rpc", headers, body);
+  }
+
+  /// The answer's body as JSON text in Boost.JSON's form.
+  std::string call(std::string_view body, Headers headers = {}) {
+    const Answer answer = post(body, std::move(headers));
+    CHECK(answer.result_int() == 200);
+    return json::serialize(json::parse(answer.body()));
+  }
+
+  static std::string request_text(std::string_view method, std::string_view target,
+                                  const Headers& headers, std::string_view body) {
+    std::string text = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\n";
+    bool has_host = false;
+    for (const auto& [name, value] : headers) {
+      text += name + ": " + value + "\r\n";
+      has_host = has_host || name == "Host";
+    }
+    if (!has_host) text += "Host: localhost\r\n";
+    if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+    return text + "\r\n" + std::string(body);
+  }
+
+  /// True once the server has closed the connection; what it still sent is dropped.
+  bool closed_by_server() {
+    boost::system::error_code error;
+    std::array<char, 4096> piece{};
+    while (!error) socket_.read_some(asio::buffer(piece), error);
+    return error == asio::error::eof || error == asio::error::connection_reset;
+  }
+
+  void close() { socket_.close(); }
+  asio::ip::tcp::socket& socket() { return socket_; }
+
+ private:
+  asio::io_context context_;
+  asio::ip::tcp::socket socket_;
+  boost::beast::flat_buffer buffer_;
+};
+
+/// The text with all numbers of JSON-RPC in it: {"jsonrpc":"2.0","id":…,"method":…,"params":…}
+inline std::string json_request(std::string_view method, std::string_view params = "{}",
+                                std::string_view id = "1") {
+  std::string text = R"({"jsonrpc":"2.0","method":")" + std::string(method) + "\"";
+  if (!params.empty()) text += ",\"params\":" + std::string(params);
+  if (!id.empty()) text += ",\"id\":" + std::string(id);
+  return text + "}";
+}
+
+/// Whether two JSON texts mean the same.
+inline bool same_json(std::string_view a, std::string_view b) {
+  return json::parse(a) == json::parse(b);
+}
+
+}  // namespace cortado::testing
