@@ -139,10 +139,10 @@ TEST_CASE("the JSON codec takes params by name and by position") {
   REQUIRE(codec.methods.size() == 8);
   const auto params = [&](std::size_t ordinal, std::string_view json) {
     capnp::MallocMessageBuilder message;
-    const auto root = message.getRoot<capnp::AnyPointer>();
+    auto root = message.getRoot<capnp::AnyPointer>();
     const auto read = codec.methods[ordinal].params_from_json(boost::json::parse(json), root);
     if (!read) return to_string(read.error());
-    const auto plain = root.getAs<interfaces::Annotated::PlainParams>();
+    const auto plain = root.getAs<interfaces::Annotated::PlainParams>().asReader();
     return std::to_string(plain.getA()) + plain.getB().cStr() + std::to_string(plain.getC().size());
   };
   CHECK(params(5, R"({"b": "x", "c": [1, 2]})") == "1x2");
@@ -150,7 +150,7 @@ TEST_CASE("the JSON codec takes params by name and by position") {
   CHECK(params(5, "[]") == "1b0");
   CHECK(params(5, "[1, \"b\", [], 4]").starts_with("invalid_argument: "));
   CHECK(params(5, "5").starts_with("invalid_argument: "));
-  CHECK(params(5, R"(["x"])") == "invalid_argument: a: expected a number, found a string");
+  CHECK(params(5, R"(["x"])").starts_with("invalid_argument: a: expected a number"));
   // A named struct has no positions.
   CHECK(params(6, "[]").starts_with("invalid_argument: "));
   capnp::MallocMessageBuilder message;

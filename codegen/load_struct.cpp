@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Structs, their fields and types, as far as Cortado supports them. Offsets are checked, so that a
 // printer may trust them.
+#include <algorithm>
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 #include "codegen/loader.hpp"
 #include "codegen/values.hpp"
@@ -38,9 +41,10 @@ void Loader::load_struct(Struct& structure, Node node) {
   structure.data_words = from.getDataWordCount();
   structure.pointer_count = from.getPointerCount();
   structure.discriminant_count = from.getDiscriminantCount();
-  structure.discriminant_offset = from.getDiscriminantOffset() * 16;
-  const std::uint32_t data_size = structure.data_words * word_bits;
-  if (structure.discriminant_count > 0 && structure.discriminant_offset + 16 > data_size) {
+  const std::uint64_t discriminant_offset = std::uint64_t{from.getDiscriminantOffset()} * 16;
+  structure.discriminant_offset = static_cast<std::uint32_t>(discriminant_offset);
+  const std::uint64_t data_size = std::uint64_t{structure.data_words} * word_bits;
+  if (structure.discriminant_count > 0 && discriminant_offset + 16 > data_size) {
     error(structure.where, "the union's discriminant lies outside the struct",
           "the request was changed on its way", "run `capnp compile` again");
   }
@@ -50,6 +54,21 @@ void Loader::load_struct(Struct& structure, Node node) {
     field.index = static_cast<std::uint16_t>(structure.fields.size() - 1);
     if (field.index < members.size()) field.doc = copy(members[field.index].getDocComment());
     load_field(structure, from_field, field);
+  }
+  check_union(structure);
+}
+
+void Loader::check_union(const Struct& structure) {
+  std::vector<std::size_t> found;
+  for (const Field& field : structure.fields) {
+    if (field.discriminant) found.push_back(*field.discriminant);
+  }
+  std::ranges::sort(found);
+  bool is_whole = found.size() == structure.discriminant_count;
+  for (std::size_t i = 0; i < found.size(); ++i) is_whole = is_whole && found[i] == i;
+  if (!is_whole) {
+    error(structure.where, "the union's members are not numbered in sequence",
+          "the request was changed on its way", "run `capnp compile` again");
   }
 }
 
@@ -63,10 +82,6 @@ void Loader::load_field(Struct& structure, schema::Field::Reader from, Field& fi
   if (from.getOrdinal().isExplicit()) field.ordinal = from.getOrdinal().getExplicit();
   if (from.getDiscriminantValue() != schema::Field::NO_DISCRIMINANT) {
     field.discriminant = from.getDiscriminantValue();
-  }
-  if (field.discriminant.value_or(0) >= std::max<std::uint16_t>(structure.discriminant_count, 1)) {
-    error(field.where, "a union member beyond the union", "the request was changed on its way",
-          "run `capnp compile` again");
   }
   if (from.isGroup()) {
     load_group(structure, from.getGroup().getTypeId(), field);

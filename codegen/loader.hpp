@@ -56,6 +56,7 @@ class Loader {
 
   // --- structs: load_struct.cpp
   void load_struct(Struct& structure, Node node);
+  void check_union(const Struct& structure);
   void load_field(Struct& structure, schema::Field::Reader from, Field& field);
   void load_slot(Struct& structure, schema::Field::Slot::Reader from, Field& field);
   void load_group(Struct& structure, std::uint64_t id, Field& field);

@@ -83,14 +83,17 @@ std::string pointer_list(const std::set<std::uint32_t>& pointers) {
 
 std::string any_bit_set(const std::vector<std::uint32_t>& units) {
   std::string sum;
+  int count = 0;
   for (std::size_t i = 0; i < units.size(); ++i) {
     if (units[i] == 0) continue;
+    ++count;
     const std::string at = i == 0 ? "d" : "d + " + std::to_string(i * 4);
     std::string unit = "v.getInt32(" + at + ", true)";
     if (units[i] != ~std::uint32_t{0}) unit = '(' + unit + " & " + hex(units[i]) + ')';
     sum += (sum.empty() ? "" : " | ") + unit;
   }
-  return sum.empty() ? sum : '(' + sum + ") !== 0";
+  if (count > 1) sum = '(' + sum + ')';
+  return sum.empty() ? sum : sum + " !== 0";
 }
 
 TsNeeds needs_of(const Struct& structure) {

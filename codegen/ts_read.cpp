@@ -16,7 +16,7 @@ std::string read_list(const Type& element, const std::string& at, const std::str
     case TypeKind::enumeration:
       return "$.readEnums(" + place + ", " + scope.type(*element.enumeration) + ')';
     case TypeKind::structure:
-      return "r.structs(" + at + ", " + end + ", " + scope.type(*element.structure) + ')';
+      return "$.readStructs(" + place + ", " + scope.type(*element.structure) + ')';
     case TypeKind::text:
     case TypeKind::data:
     case TypeKind::list:

@@ -20,7 +20,7 @@ std::string write_list(const Type& element, const std::string& at, const std::st
     case TypeKind::enumeration:
       return "$.writeEnums(" + place + ", " + scope.type(*element.enumeration) + ')';
     case TypeKind::structure:
-      return "w.structs(" + at + ", " + value + ", " + scope.type(*element.structure) + ')';
+      return "$.writeStructs(" + place + ", " + scope.type(*element.structure) + ')';
     case TypeKind::text:
     case TypeKind::data:
     case TypeKind::list:

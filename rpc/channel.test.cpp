@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "rpc/message_bytes.hpp"
-#include "testdata/echo.capnp.h"
+#include "rpc/testdata/echo.capnp.h"
 
 namespace cortado {
 
@@ -34,8 +34,7 @@ Bytes tree_of(std::int64_t value) {
 
 TEST_CASE("a message is written as Cap'n Proto's own functions write it") {
   for (const unsigned first_segment_words : {1U, 4U, 1024U}) {
-    capnp::MallocMessageBuilder message(first_segment_words,
-                                        capnp::AllocationStrategy::FIXED_SIZE);
+    capnp::MallocMessageBuilder message(first_segment_words, capnp::AllocationStrategy::FIXED_SIZE);
     auto children = message.initRoot<test::Tree>().initChildren(20);
     for (unsigned index = 0; index < 20; ++index) {
       children[index].initChildren(2)[1].setValue(index);

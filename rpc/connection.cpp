@@ -35,9 +35,7 @@ Connection::Connection(const wire::PeerOptions& options, const ServiceRegistry& 
                        ConnectionHost& host, const CallerInfo& caller)
     : state_(std::make_unique<State>(options, services, host, caller)) {}
 
-Connection::~Connection() {
-  close({StatusCode::unavailable, "the connection is closed", 0, {}});
-}
+Connection::~Connection() { close({StatusCode::unavailable, "the connection is closed", 0, {}}); }
 
 void Connection::introduce() {
   const State::Turn turn(*state_);

@@ -30,8 +30,8 @@ class ServiceRegistry {
   std::unique_ptr<State> state_;
 };
 
-/// What a connection needs of whoever owns the socket. Its functions are called at the end of what
-/// the host or a handler asked of the connection; from inside them only take_output() may be called.
+/// What a connection needs of whoever owns the socket. Its functions are called while the host or a
+/// handler asks something of the connection; from inside them only take_output() may be called.
 class ConnectionHost {
  public:
   virtual ~ConnectionHost() = default;
@@ -77,8 +77,8 @@ class Connection final : public Channel {
   [[nodiscard]] std::expected<void, wire::CloseReason> receive(std::span<const std::byte> message);
   void advance();
   void goaway(wire::CloseReason reason, std::uint32_t grace_ms, std::string_view message);
-  /// The socket is gone: handlers are stopped, calls in flight end with `error`. When a handler that
-  /// was resumed by a timer or the like calls it, that handler must not belong to this connection.
+  /// The socket is gone: handlers are stopped, calls in flight end with `error`. Not from inside a
+  /// handler of this connection, which would be destroyed while it runs.
   void close(const Error& error);
 
   [[nodiscard]] wire::Buffer take_output(wire::Buffer spare);

@@ -125,8 +125,7 @@ TEST_CASE("every way in which a handler fails") {
   CHECK(fail("kj") == "internal: internal error");
   CHECK(fail("int") == "internal: internal error");
   CHECK(ends.pair.acceptor_host.failures ==
-        std::vector<std::string>{"Echo.fail: the password is swordfish",
-                                 "Echo.fail: a secret too",
+        std::vector<std::string>{"Echo.fail: the password is swordfish", "Echo.fail: a secret too",
                                  "Echo.fail: an exception of a type of its own"});
   CHECK(fail("not at all") == "ok");
   CHECK(ends.pair.acceptor_host.finished ==

@@ -74,8 +74,7 @@ Task<Result<ReceivedMessage>> Connection::call(const MethodId& method,
   };
   const Segments segments = params.getSegmentsForOutput();
   const std::size_t size = message_size(segments);
-  std::expected<wire::CallSlot, StatusCode> slot =
-      std::unexpected(StatusCode::resource_exhausted);
+  std::expected<wire::CallSlot, StatusCode> slot = std::unexpected(StatusCode::resource_exhausted);
   std::optional<State::Turn> turn(state);
   if (size <= message_size_max) {
     write_message(segments, state.peer.prepare_params(size, header));

@@ -37,7 +37,7 @@ Words one_segment(Words segment) {
   return segment;
 }
 
-/// Sends raw params as a call of a connector that is a stranger, and gives the status of the answer.
+/// Sends raw params as a call of a connector that is a stranger; gives the status of the answer.
 std::string status_of(EchoPair& ends, std::uint16_t method, std::span<const std::byte> params) {
   class Caller final : public wire::PeerHandler {
    public:
@@ -101,7 +101,8 @@ TEST_CASE("wild pointers are refused when they are followed") {
   CHECK(status_of(ends, echo, one_segment({3})) == invalid);
   // Text far behind, too long, without its zero, of the wrong kind.
   const auto with_text = [&ends](std::uint64_t text) {
-    return status_of(ends, echo, one_segment({struct_pointer(0, 0, 2), text, 0, 0x6161616161616161}));
+    return status_of(ends, echo,
+                     one_segment({struct_pointer(0, 0, 2), text, 0, 0x6161616161616161}));
   };
   CHECK(with_text(list_pointer(1, 2, 8)) == invalid);
   CHECK(with_text(list_pointer(1000, 2, 8)) == invalid);
@@ -114,17 +115,16 @@ TEST_CASE("wild pointers are refused when they are followed") {
 TEST_CASE("a message that points into itself for ever stops at a limit") {
   EchoPair ends;
   // A tree whose children are itself.
-  const Words loop = one_segment({struct_pointer(0, 0, 1),  // params: one pointer, the tree
-                                  struct_pointer(0, 1, 1),  // the tree: a value, its children
-                                  5,
-                                  list_pointer(-1, 7, 2),  // a list of structs, whose tag...
+  const Words loop = one_segment({struct_pointer(0, 0, 1),    // params: one pointer, the tree
+                                  struct_pointer(0, 1, 1),    // the tree: a value, its children
+                                  5, list_pointer(-1, 7, 2),  // a list of structs, whose tag...
                                   0});
   CHECK(status_of(ends, sum, loop) == invalid);
   // Children: a list with a tag, of one element, whose own children are the same list.
-  const Words deep = one_segment({struct_pointer(0, 0, 1), struct_pointer(0, 1, 1), 5,
-                                  list_pointer(0, 7, 2),
-                                  struct_pointer(1, 1, 1),  // tag: one element of one data, one pointer
-                                  7, list_pointer(-3, 7, 2)});
+  const Words deep =
+      one_segment({struct_pointer(0, 0, 1), struct_pointer(0, 1, 1), 5, list_pointer(0, 7, 2),
+                   struct_pointer(1, 1, 1),  // tag: one element of one data, one pointer
+                   7, list_pointer(-3, 7, 2)});
   CHECK(status_of(ends, sum, deep) == invalid);
 }
 
@@ -132,8 +132,8 @@ TEST_CASE("a short message that says it has a billion children stops at a limit"
   EchoPair ends;
   // Elements of no words: their number costs no byte, so reading counts them.
   const std::uint64_t count = (1U << 29U) - 1;
-  const Words amplified = one_segment({struct_pointer(0, 0, 1), struct_pointer(0, 1, 1), 5,
-                                       list_pointer(0, 7, 0), count << 2U});
+  const Words amplified = one_segment(
+      {struct_pointer(0, 0, 1), struct_pointer(0, 1, 1), 5, list_pointer(0, 7, 0), count << 2U});
   CHECK(status_of(ends, sum, amplified) == invalid);
 }
 
@@ -192,7 +192,8 @@ TEST_CASE("results that are no message are an error, not an exception") {
     wire::Peer* peer = nullptr;
     Words results;
   };
-  for (const Words& results : {Words{0xffffffffffffffff}, one_segment({list_pointer(0, 2, 8), 0})}) {
+  for (const Words& results :
+       {Words{0xffffffffffffffff}, one_segment({list_pointer(0, 2, 8), 0})}) {
     Liar liar;
     liar.results = results;
     wire::Peer peer({.role = wire::Role::acceptor}, liar);

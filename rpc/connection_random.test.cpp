@@ -50,14 +50,14 @@ void converse(std::uint32_t seed) {
       case 0:
       case 1:
       case 2:
-        caller.tasks.push_back(caller.call(static_cast<std::uint32_t>(random()),
-                                           std::to_string(step)));
+        caller.tasks.push_back(
+            caller.call(static_cast<std::uint32_t>(random()), std::to_string(step)));
         caller.tasks.back().start();
         break;
       case 3:
         if (!caller.tasks.empty()) {
-          const auto which = caller.tasks.begin() +
-                             static_cast<std::ptrdiff_t>(random() % caller.tasks.size());
+          const auto which =
+              caller.tasks.begin() + static_cast<std::ptrdiff_t>(random() % caller.tasks.size());
           if (!which->done()) ++destroyed;
           caller.tasks.erase(which);
         }
@@ -65,9 +65,7 @@ void converse(std::uint32_t seed) {
       case 4: ends.server.gate.open(); break;
       case 5: ends.page.gate.open(); break;
       case 6: CHECK(ends.pair.deliver()); break;
-      default:
-        CHECK(ends.pair.advance_to(ends.pair.acceptor_host.time_ms + random() % 20));
-        break;
+      default: CHECK(ends.pair.advance_to(ends.pair.acceptor_host.time_ms + random() % 20)); break;
     }
   }
   if (seed % 3 == 0) {
@@ -79,8 +77,7 @@ void converse(std::uint32_t seed) {
     ends.server.gate.open();
     ends.page.gate.open();
   }
-  CHECK(callers[0].made + callers[1].made ==
-        callers[0].settled + callers[1].settled + destroyed);
+  CHECK(callers[0].made + callers[1].made == callers[0].settled + callers[1].settled + destroyed);
   for (const Connection* const end : {&ends.pair.connector, &ends.pair.acceptor}) {
     CHECK(end->own_calls_in_flight() == 0);
     CHECK(end->served_calls_in_flight() == 0);

@@ -26,11 +26,11 @@ class Connection::State final : public wire::PeerHandler, public ServedCall::Own
   /// Spans what a host or a coroutine asks of the connection. At the end of the outermost one the
   /// host is told what came of it, so that the frames of a turn are announced once.
   class Turn;
-  /// Spans code that is run from here and may be a handler's. A handler that is dropped meanwhile may
-  /// be the one that runs, so it is destroyed at the end of the outermost one.
+  /// Spans code that is run from here and may be a handler's. A handler that is dropped meanwhile
+  /// may be the one that runs, so it is destroyed at the end of the outermost one.
   class Running;
 
-  // --- wire::PeerHandler: connection_serving.cpp, connection_calls.cpp -----------------------------
+  // --- wire::PeerHandler: connection_serving.cpp, connection_calls.cpp -------------------------
   void on_request(wire::CallId id, const wire::RequestView& request) override;
   void on_request_dropped(wire::CallId id, StatusCode reason) override;
   void on_response(wire::CallSlot slot, const wire::ResponseView& response) override;
@@ -39,7 +39,7 @@ class Connection::State final : public wire::PeerHandler, public ServedCall::Own
   void on_goaway(const wire::GoawayView& goaway) override { host.goaway(goaway); }
   void on_pong(std::uint64_t) override {}
 
-  // --- ServedCall::Owner ---------------------------------------------------------------------------
+  // --- ServedCall::Owner -----------------------------------------------------------------------
   void handler_finished(ServedCall& call) override;
 
   /// Says what the host has to know at the end of a turn.
@@ -79,9 +79,9 @@ class Connection::State final : public wire::PeerHandler, public ServedCall::Own
 
   std::vector<Waiter*> waiters_;  // by slot; null where nobody waits
 
-  ServedCalls served_;                     // whose handlers are suspended
-  Starting* starting_ = nullptr;           // innermost first
-  std::unique_ptr<ServedCall> spare_;      // most handlers finish at once, and one will do for them
+  ServedCalls served_;                 // whose handlers are suspended
+  Starting* starting_ = nullptr;       // innermost first
+  std::unique_ptr<ServedCall> spare_;  // most handlers finish at once, and one will do for them
   std::vector<std::unique_ptr<ServedCall>> dropped_;  // to be destroyed when nothing runs
 
   std::uint32_t turns_ = 0;    // nested

@@ -41,7 +41,9 @@ TEST_CASE("destroying a call cancels it and stops its handler") {
 
 TEST_CASE("a call destroyed before it was awaited was never made") {
   EchoPair ends;
-  { const auto task = ends.client.echo("x"); }
+  {
+    const auto task = ends.client.echo("x");
+  }
   CHECK(!ends.pair.connector_host.has_output);
 }
 

@@ -29,7 +29,8 @@ namespace cortado {
 struct JsonMethod {
   /// Fills the params root from an object (by name) or an array (by position). The error is
   /// `invalid_argument` and names the member: "order.quantity: expected a number, found a string".
-  Result<void> (*params_from_json)(const boost::json::value& json, capnp::AnyPointer::Builder params);
+  Result<void> (*params_from_json)(const boost::json::value& json,
+                                   capnp::AnyPointer::Builder params);
   /// Appends the results as JSON text.
   void (*results_to_json)(capnp::AnyPointer::Reader results, std::string& out);
 };

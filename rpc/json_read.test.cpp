@@ -76,9 +76,9 @@ TEST_CASE("64 bits are decimal strings, or numbers that are exact") {
   CHECK(wide("-5") == "-5");
   CHECK(wide("9223372036854775807") == "9223372036854775807");
   CHECK(wide("1e15") == "1000000000000000");
-  for (const char* wrong : {R"("9223372036854775808")", R"("")", R"("-")", R"("+1")", R"(" 1")",
-                            R"("1 ")", R"("01")", R"("-01")", R"("1.0")", R"("0x1")", "1e16", "0.5",
-                            "9223372036854775808", "null", "[]"}) {
+  for (const char* wrong :
+       {R"("9223372036854775808")", R"("")", R"("-")", R"("+1")", R"(" 1")", R"("1 ")", R"("01")",
+        R"("-01")", R"("1.0")", R"("0x1")", "1e16", "0.5", "9223372036854775808", "null", "[]"}) {
     CHECK(wide(wrong).starts_with("m: expected a decimal string of 64 bits, found "));
   }
   const auto unsigned_wide = [](std::string_view text) {
@@ -88,8 +88,7 @@ TEST_CASE("64 bits are decimal strings, or numbers that are exact") {
   CHECK(unsigned_wide("18446744073709551615") == "18446744073709551615");
   CHECK(unsigned_wide(R"("-1")") ==
         "m: expected a decimal string of 64 bits without a sign, found \"-1\"");
-  CHECK(unsigned_wide("-1") ==
-        "m: expected a decimal string of 64 bits without a sign, found -1");
+  CHECK(unsigned_wide("-1") == "m: expected a decimal string of 64 bits without a sign, found -1");
   CHECK(unsigned_wide("-1.0") ==
         "m: expected a decimal string of 64 bits without a sign, found -1");
 }
@@ -207,10 +206,13 @@ TEST_CASE("an error names its place") {
         },
         [](const auto& element, const Place& at, auto& list, unsigned index) {
           return read_list(
-              element, at, 1, [&](unsigned size) { return std::vector<int>(size, list.empty()); },
-              [](const auto& number, const Place& place, auto& inner_list, unsigned inner_index) {
-                return read_integer(number, place, inner_list[inner_index]);
-              }) && index < list.size();
+                     element, at, 1,
+                     [&](unsigned size) { return std::vector<int>(size, list.empty()); },
+                     [](const auto& number, const Place& place, auto& inner_list,
+                        unsigned inner_index) {
+                       return read_integer(number, place, inner_list[inner_index]);
+                     }) &&
+                 index < list.size();
         });
   });
   REQUIRE(!result);
@@ -220,12 +222,12 @@ TEST_CASE("an error names its place") {
 
 TEST_CASE("an error at the root has no place, and a long one is cut") {
   const boost::json::value json = boost::json::parse("[]");
-  const Result<void> root = read_document(
-      [&](const Place& at) { return read_object(json, at) != nullptr; });
+  const Result<void> root =
+      read_document([&](const Place& at) { return read_object(json, at) != nullptr; });
   CHECK(root.error().message == "expected an object, found an array");
   const std::string name(10000, 'n');
-  const Result<void> cut = read_document(
-      [&](const Place& at) { return read_object(json, at.member(name)) != nullptr; });
+  const Result<void> cut =
+      read_document([&](const Place& at) { return read_object(json, at.member(name)) != nullptr; });
   CHECK(cut.error().message.size() == wire::error_message_size_max);
 }
 
@@ -246,8 +248,7 @@ TEST_CASE("a missing member is no error, a union says which or has one member") 
         "m.which: expected the name of a member of the union, found \"oval\"");
   CHECK(which(R"({"which":""})") ==
         "m.which: expected the name of a member of the union, found \"\"");
-  CHECK(which(R"({"which":2})") ==
-        "m.which: expected the name of a member of the union, found 2");
+  CHECK(which(R"({"which":2})") == "m.which: expected the name of a member of the union, found 2");
 }
 
 TEST_CASE("params are an object by name or an array by position") {
@@ -255,8 +256,8 @@ TEST_CASE("params are an object by name or an array by position") {
   const auto found = [&](std::string_view text, std::size_t position) -> std::string {
     const boost::json::value json = boost::json::parse(text);
     Params params;
-    const Result<void> result = read_document(
-        [&](const Place& root) { return params.open(json, root, names); });
+    const Result<void> result =
+        read_document([&](const Place& root) { return params.open(json, root, names); });
     if (!result) return result.error().message;
     const boost::json::value* const value = params.find(position);
     return value == nullptr ? "none" : std::to_string(value->as_int64());

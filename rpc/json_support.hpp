@@ -156,9 +156,9 @@ class Place {
       : progress_(parent.progress_), parent_(&parent), name_(name), index_(index) {}
   void append_path(std::string& out) const;
 
-  Progress* progress_;              // never null
-  const Place* parent_ = nullptr;   // null: the root
-  std::string_view name_;           // empty: an element
+  Progress* progress_;             // never null
+  const Place* parent_ = nullptr;  // null: the root
+  std::string_view name_;          // empty: an element
   std::size_t index_ = 0;
 };
 
@@ -173,7 +173,7 @@ Result<void> read_document(Read read) {
   return std::unexpected(std::move(*progress.error));
 }
 
-// --- readers: false when the error is noted in `at`; then `out` is unchanged ----------------------
+// --- readers: false when the error is noted in `at`; then `out` is unchanged -------------------
 
 [[nodiscard]] bool read_bool(const boost::json::value& json, const Place& at, bool& out);
 /// null.

@@ -26,7 +26,9 @@ void write_quoted(Integer value, std::string& out) {
 
 template <class Float>
 void write_float(Float value, std::string& out) {
-  if (std::isfinite(value)) {
+  if (value == 0 && std::signbit(value)) {
+    out += "-0.0";  // parsers take "-0" for an integer, which has no sign
+  } else if (std::isfinite(value)) {
     write_digits(value, out);
   } else if (std::isnan(value)) {
     out += "\"NaN\"";

@@ -24,8 +24,7 @@ class MemoryHost final : public ConnectionHost {
   void wake_at(std::uint64_t deadline_ms) override { wake_ms = deadline_ms; }
   void handler_failed(std::string_view service, std::string_view method,
                       std::string_view what) override {
-    failures.push_back(std::string(service) + "." + std::string(method) + ": " +
-                       std::string(what));
+    failures.push_back(std::string(service) + "." + std::string(method) + ": " + std::string(what));
   }
   void call_finished(std::string_view service, std::string_view method, StatusCode code,
                      std::uint64_t duration_us) override {
@@ -73,8 +72,8 @@ class MemoryPair {
   /// Sets both clocks, lets both ends end what has run out of time, and delivers.
   std::expected<void, wire::CloseReason> advance_to(std::uint64_t time_ms) {
     connector_host.time_ms = acceptor_host.time_ms = time_ms;
-    for (auto [host, connection] : {std::pair{&connector_host, &connector},
-                                    std::pair{&acceptor_host, &acceptor}}) {
+    for (auto [host, connection] :
+         {std::pair{&connector_host, &connector}, std::pair{&acceptor_host, &acceptor}}) {
       if (host->wake_ms > time_ms) continue;
       host->wake_ms = wire::Peer::no_deadline;
       connection->advance();

@@ -30,7 +30,8 @@ bool ServiceRegistry::add(Service& service) {
   const auto id_at =
       std::ranges::lower_bound(state_->by_id, info.interface_id, {}, &State::ById::interface_id);
   state_->by_id.insert(id_at, {info.interface_id, &service});
-  const auto name_at = std::ranges::lower_bound(state_->by_name, info.name, {}, &State::ByName::name);
+  const auto name_at =
+      std::ranges::lower_bound(state_->by_name, info.name, {}, &State::ByName::name);
   state_->by_name.insert(name_at, {info.name, &service});
   state_->all.push_back(&service);
   return true;

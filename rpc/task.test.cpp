@@ -148,7 +148,9 @@ TEST_CASE("a task never started is destroyed without running") {
     notes.push_back("run");
     co_return;
   };
-  { const Task<void> task = run(Note{notes, "argument"}); }
+  {
+    const Task<void> task = run(Note{notes, "argument"});
+  }
   CHECK(std::count(notes.begin(), notes.end(), "run") == 0);
   CHECK(!notes.empty());
 }

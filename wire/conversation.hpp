@@ -19,6 +19,7 @@ namespace cortado::wire::test {
 
 inline void must(bool condition, const char* rule) {
   if (condition) return;
+  // tidy-allow: test code that tells which rule broke before it stops
   std::fprintf(stderr, "broken rule: %s\n", rule);
   std::abort();
 }
@@ -75,14 +76,13 @@ class Talker final : public PeerHandler {
         if (!serving_.empty() && !is_closed_) answer(pick(serving_), {});
         return;
       case 6: return peer.ping(choose_(256));
-      default:
-        now_ms += choose_(64);
-        return peer.advance(now_ms);
+      default: now_ms += choose_(64); return peer.advance(now_ms);
     }
   }
 
   void check() const {
-    must(peer.own_calls_in_flight() == calling_.size(), "own calls in flight are those not settled");
+    must(peer.own_calls_in_flight() == calling_.size(),
+         "own calls in flight are those not settled");
     must(peer.served_calls_in_flight() == serving_.size(), "so are served ones");
     if (peer.own_calls_in_flight() + peer.served_calls_in_flight() == 0) {
       must(peer.next_deadline_ms() == Peer::no_deadline, "no calls, no deadline");
@@ -215,7 +215,7 @@ class Conversation {
     return true;
   }
 
-  Talker ends_[2];  // connector, acceptor
+  Talker ends_[2];                     // connector, acceptor
   std::deque<Bytes> on_their_way_[2];  // by sender
   Choose& choose_;
 };

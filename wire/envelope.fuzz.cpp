@@ -44,8 +44,8 @@ void error(const Bytes& payload) {
   must(read->code != StatusCode::ok, "ok is no error");
   Bytes written(error_payload_size(*read), std::byte{0xee});
   write_error(written, *read);
-  if (to_status_code(std::to_integer<unsigned>(payload[0]) |
-                     std::to_integer<unsigned>(payload[1]) << 8U)) {
+  if (to_status_code(std::to_integer<unsigned>(payload[0]) | std::to_integer<unsigned>(payload[1])
+                                                                 << 8U)) {
     same(written, payload);
   } else {
     must(read->code == StatusCode::unknown, "a code of the future is unknown");
@@ -65,8 +65,8 @@ void goaway(const Bytes& payload) {
   if (!read) return;
   Bytes written(goaway_payload_size(*read), std::byte{0xee});
   write_goaway(written, *read);
-  if (to_close_reason(std::to_integer<unsigned>(payload[0]) |
-                      std::to_integer<unsigned>(payload[1]) << 8U)) {
+  if (to_close_reason(std::to_integer<unsigned>(payload[0]) | std::to_integer<unsigned>(payload[1])
+                                                                  << 8U)) {
     same(written, payload);
   }
 }

@@ -27,8 +27,11 @@ Bytes write(const RequestHeader& header, std::string_view params) {
 }
 
 RequestHeader full_header() {
-  RequestHeader header{.interface_id = 0x1122334455667788, .method = 7, .idempotent = true,
-                       .timeout_ms = 250, .metadata = metadata,
+  RequestHeader header{.interface_id = 0x1122334455667788,
+                       .method = 7,
+                       .idempotent = true,
+                       .timeout_ms = 250,
+                       .metadata = metadata,
                        .idempotency_key = bytes_of("key")};
   header.trace.flags = 1;
   for (std::size_t at = 0; at < 16; ++at) header.trace.trace_id[at] = static_cast<std::byte>(at);
@@ -143,14 +146,14 @@ TEST_CASE("metadata is entries whose sizes add up, with lower-case names") {
   CHECK(is_taken(""));
   CHECK(is_taken("0100 0000 61"));
   CHECK(is_taken("0100 0100 61 62  0200 0000 6162"));
-  CHECK(!is_taken("0000 0100 61"));       // no name
-  CHECK(!is_taken("0100"));               // no value size
-  CHECK(!is_taken("0100 0200 61 62"));    // value too short
-  CHECK(!is_taken("ffff ffff 61 62"));    // far too short
-  CHECK(!is_taken("0100 0000 41"));       // "A"
-  CHECK(!is_taken("0100 0000 20"));       // " "
-  CHECK(!is_taken("0100 0000 c3"));       // not ASCII
-  CHECK(!is_taken("0100 0000 61 00"));    // a byte too many
+  CHECK(!is_taken("0000 0100 61"));     // no name
+  CHECK(!is_taken("0100"));             // no value size
+  CHECK(!is_taken("0100 0200 61 62"));  // value too short
+  CHECK(!is_taken("ffff ffff 61 62"));  // far too short
+  CHECK(!is_taken("0100 0000 41"));     // "A"
+  CHECK(!is_taken("0100 0000 20"));     // " "
+  CHECK(!is_taken("0100 0000 c3"));     // not ASCII
+  CHECK(!is_taken("0100 0000 61 00"));  // a byte too many
 }
 
 TEST_CASE("a response is read with and without metadata") {

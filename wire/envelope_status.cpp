@@ -39,7 +39,9 @@ constexpr std::size_t reserved_too = 12;
 constexpr std::uint16_t flag_resumed = 1;
 constexpr std::size_t type_id_size = 8;
 
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -163,8 +165,8 @@ std::optional<GoawayView> read_goaway(std::span<const std::byte> payload) {
     return std::nullopt;
   }
   GoawayView goaway;
-  goaway.reason =
-      to_close_reason(load<std::uint16_t>(payload, goaway_at::reason)).value_or(CloseReason::going_away);
+  goaway.reason = to_close_reason(load<std::uint16_t>(payload, goaway_at::reason))
+                      .value_or(CloseReason::going_away);
   goaway.grace_ms = load<std::uint32_t>(payload, goaway_at::grace);
   goaway.message = text_of(payload.subspan(goaway_size));
   return goaway;

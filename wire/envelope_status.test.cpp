@@ -98,9 +98,12 @@ TEST_CASE("an error whose sizes or zeros are wrong is refused") {
 }
 
 TEST_CASE("an introduction is read as it was written") {
-  const HelloView hello{.payload_size_max = 1000, .calls_in_flight_max = 5,
-                        .frames_received = 77, .resumed = true,
-                        .session_token = bytes_of("token"), .auth = bytes_of("who")};
+  const HelloView hello{.payload_size_max = 1000,
+                        .calls_in_flight_max = 5,
+                        .frames_received = 77,
+                        .resumed = true,
+                        .session_token = bytes_of("token"),
+                        .auth = bytes_of("who")};
   const Bytes payload = write(hello);
   CHECK(payload.size() == 32 + 8 + 3);
   const auto read = read_hello(payload);
@@ -117,9 +120,9 @@ TEST_CASE("an introduction whose sizes or zeros are wrong is refused") {
   const Bytes payload = write(HelloView{.session_token = bytes_of("token"), .auth = bytes_of("a")});
   for (std::size_t size = 0; size < payload.size(); ++size) CHECK(!read_hello(cut(payload, size)));
   CHECK(!read_hello(payload + Bytes(1)));
-  CHECK(!read_hello(with(payload, 18, 2)));      // a flag not yet invented
+  CHECK(!read_hello(with(payload, 18, 2)));  // a flag not yet invented
   CHECK(!read_hello(with(payload, 19, 1)));
-  CHECK(!read_hello(with(payload, 24, 1)));      // reserved
+  CHECK(!read_hello(with(payload, 24, 1)));  // reserved
   CHECK(!read_hello(with(payload, 31, 1)));
   CHECK(!read_hello(with(payload, 32 + 5, 1)));  // padding of the token
   CHECK(!read_hello(with(payload, 17, 0xff)));   // token beyond everything

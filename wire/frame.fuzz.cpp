@@ -29,9 +29,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!payload.empty()) std::memcpy(room.data(), payload.data(), payload.size());
     commit_frame(rewritten, type, call_id, payload.size());
   }
-  test::must(rewritten.size() <= message.size() &&
-                 std::equal(rewritten.content().begin(), rewritten.content().end(),
-                            message.begin()),
-             "frames are rewritten as they were");
+  test::must(
+      rewritten.size() <= message.size() &&
+          std::equal(rewritten.content().begin(), rewritten.content().end(), message.begin()),
+      "frames are rewritten as they were");
   return 0;
 }

@@ -122,15 +122,15 @@ TEST_CASE("every type number is known or refused") {
 }
 
 TEST_CASE("frames of a call have its id, others none") {
-  for (const FrameType type : {FrameType::request, FrameType::response, FrameType::error,
-                               FrameType::item, FrameType::end, FrameType::cancel,
-                               FrameType::credit}) {
+  for (const FrameType type :
+       {FrameType::request, FrameType::response, FrameType::error, FrameType::item, FrameType::end,
+        FrameType::cancel, FrameType::credit}) {
     CHECK(is_call_frame(type));
     CHECK(refused(make_frame(type, 0)) == CloseReason::bad_call_id);
   }
-  for (const FrameType type : {FrameType::notify, FrameType::hello, FrameType::welcome,
-                               FrameType::ack, FrameType::ping, FrameType::pong,
-                               FrameType::goaway}) {
+  for (const FrameType type :
+       {FrameType::notify, FrameType::hello, FrameType::welcome, FrameType::ack, FrameType::ping,
+        FrameType::pong, FrameType::goaway}) {
     CHECK(!is_call_frame(type));
     CHECK(refused(make_frame(type, 1)) == CloseReason::bad_call_id);
   }

@@ -24,7 +24,9 @@ class OwnCalls {
   [[nodiscard]] bool in_flight(CallSlot slot) const {
     return slot < slots_.size() && slots_[slot].link >= in_flight_mark;
   }
-  [[nodiscard]] bool has_deadline(CallSlot slot) const { return slots_[slot].link == deadline_mark; }
+  [[nodiscard]] bool has_deadline(CallSlot slot) const {
+    return slots_[slot].link == deadline_mark;
+  }
   /// The id of the call in a slot.
   [[nodiscard]] CallId id(CallSlot slot) const {
     return CallId{slots_[slot].generation} << 32 | CallId{slot} << 1 | parity_;

@@ -21,7 +21,7 @@ Peer::Peer(const PeerOptions& options, PeerHandler& handler)
 
 Peer::~Peer() = default;
 
-// --- own calls -----------------------------------------------------------------------------------
+// --- own calls ---------------------------------------------------------------------------------
 
 std::span<std::byte> Peer::prepare_params(std::size_t capacity, const RequestHeader& header) {
   return prepare_frame(state_->out, request_payload_size(header, capacity))
@@ -37,8 +37,7 @@ std::expected<CallSlot, StatusCode> Peer::call(const RequestHeader& header, std:
     return std::unexpected(StatusCode::invalid_argument);
   }
   const std::size_t payload_size = request_payload_size(header, params_size);
-  const std::uint32_t calls_max =
-      std::min(state.remote_calls_in_flight_max, OwnCalls::slots_max);
+  const std::uint32_t calls_max = std::min(state.remote_calls_in_flight_max, OwnCalls::slots_max);
   if (payload_size > state.remote_payload_size_max || state.own.count() >= calls_max) {
     return std::unexpected(StatusCode::resource_exhausted);
   }
@@ -59,7 +58,7 @@ void Peer::cancel(CallSlot slot) {
   state.send(FrameType::cancel, id, 0);
 }
 
-// --- calls of the other end ------------------------------------------------------------------------
+// --- calls of the other end --------------------------------------------------------------------
 
 std::size_t Peer::results_size_max() const {
   // Nothing larger than this is ever made: two of them and their headers fit any size_t.
@@ -92,7 +91,7 @@ bool Peer::fail(CallId id, const ErrorView& error) {
   return true;
 }
 
-// --- the connection --------------------------------------------------------------------------------
+// --- the connection ----------------------------------------------------------------------------
 
 void Peer::introduce() {
   State& state = *state_;
@@ -156,9 +155,8 @@ void Peer::close(const ErrorView& error) {
       state.handler.on_request_dropped(call->id, StatusCode::cancelled);
     }
   }
-  state.served.drain([&state](CallId id) {
-    state.handler.on_request_dropped(id, StatusCode::cancelled);
-  });
+  state.served.drain(
+      [&state](CallId id) { state.handler.on_request_dropped(id, StatusCode::cancelled); });
   // No slot is added meanwhile: call() refuses.
   for (CallSlot slot = 0; slot < state.own.slots(); ++slot) {
     if (!state.own.in_flight(slot)) continue;
@@ -167,7 +165,7 @@ void Peer::close(const ErrorView& error) {
   }
 }
 
-// --- what is to be sent ----------------------------------------------------------------------------
+// --- what is to be sent ------------------------------------------------------------------------
 
 std::span<const std::byte> Peer::output() const { return std::as_const(state_->out).content(); }
 
@@ -183,7 +181,7 @@ std::size_t Peer::own_calls_in_flight() const { return state_->own.count(); }
 
 std::size_t Peer::served_calls_in_flight() const { return state_->served_count(); }
 
-// --- State -----------------------------------------------------------------------------------------
+// --- State -------------------------------------------------------------------------------------
 
 void Peer::State::send(FrameType type, CallId id, std::size_t payload_size) {
   if (!closed) commit_frame(out, type, id, payload_size);

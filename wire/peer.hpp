@@ -91,8 +91,8 @@ class Peer {
 
   /// Sends a call whose params are the first `params_size` bytes written to prepare_params() with a
   /// header of the same sizes. Nothing was sent when it gives: `resource_exhausted`, the payload
-  /// exceeds what the other end takes or too many calls are in flight; `unavailable`, after a GOAWAY
-  /// or close(); `invalid_argument`, metadata or key exceed their limit.
+  /// exceeds what the other end takes or too many calls are in flight; `unavailable`, after a
+  /// GOAWAY or close(); `invalid_argument`, metadata or key exceed their limit.
   [[nodiscard]] std::expected<CallSlot, StatusCode> call(const RequestHeader& header,
                                                          std::size_t params_size,
                                                          std::uint64_t now_ms);

@@ -9,9 +9,9 @@ namespace cortado::wire {
 namespace {
 
 using test::Bytes;
+using test::bytes_of;
 using test::End;
 using test::Pair;
-using test::bytes_of;
 
 }  // namespace
 
@@ -55,8 +55,11 @@ TEST_CASE("the acceptor may call too") {
 TEST_CASE("what the caller says of a call arrives") {
   Pair pair;
   const Bytes metadata = test::from_hex("0100 0100 61 62");
-  RequestHeader header{.interface_id = 0xfedcba9876543210, .method = 65535, .idempotent = true,
-                       .timeout_ms = 100, .metadata = metadata,
+  RequestHeader header{.interface_id = 0xfedcba9876543210,
+                       .method = 65535,
+                       .idempotent = true,
+                       .timeout_ms = 100,
+                       .metadata = metadata,
                        .idempotency_key = bytes_of("k")};
   header.trace.trace_id[0] = std::byte{9};
   std::memcpy(pair.connector.peer.prepare_params(3, header).data(), "abc", 3);

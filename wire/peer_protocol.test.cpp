@@ -13,8 +13,8 @@ namespace {
 using test::Bytes;
 using test::operator+;
 using test::End;
-using test::Pair;
 using test::make_frame;
+using test::Pair;
 
 constexpr CallId odd = 0x1'0000'0001;   // the first id of a connector
 constexpr CallId even = 0x1'0000'0000;  // the first id of an acceptor
@@ -101,9 +101,10 @@ TEST_CASE("payloads that make no sense close the connection") {
   pair.connector.call("x");
   for (const Bytes& message :
        {make_frame(FrameType::request, even, Bytes(55)),
-        make_frame(FrameType::response, odd, Bytes(7)), make_frame(FrameType::error, odd, Bytes(16)),
-        make_frame(FrameType::cancel, even, Bytes(1)), make_frame(FrameType::ping, 0, Bytes(7)),
-        make_frame(FrameType::pong, 0, Bytes(9)), make_frame(FrameType::goaway, 0, Bytes(15))}) {
+        make_frame(FrameType::response, odd, Bytes(7)),
+        make_frame(FrameType::error, odd, Bytes(16)), make_frame(FrameType::cancel, even, Bytes(1)),
+        make_frame(FrameType::ping, 0, Bytes(7)), make_frame(FrameType::pong, 0, Bytes(9)),
+        make_frame(FrameType::goaway, 0, Bytes(15))}) {
     CHECK(refusal(pair.connector, message) == CloseReason::bad_envelope);
   }
   CHECK(refusal(pair.acceptor, make_frame(FrameType::request, odd, Bytes(8))) ==
@@ -144,8 +145,8 @@ TEST_CASE("a duplicate in one message closes after the first was served") {
 TEST_CASE("an answer to a call that was never made closes the connection") {
   Pair pair;
   pair.connector.call("x");
-  for (const CallId id : {odd + 2, CallId{0x2'0000'0001}, CallId{1}, even,
-                          CallId{0xffff'ffff'ffff'ffff}}) {
+  for (const CallId id :
+       {odd + 2, CallId{0x2'0000'0001}, CallId{1}, even, CallId{0xffff'ffff'ffff'ffff}}) {
     CHECK(refusal(pair.connector, make_frame(FrameType::response, id, response_payload)) ==
           CloseReason::bad_call_id);
     CHECK(refusal(pair.connector, make_frame(FrameType::error, id, error_payload())) ==

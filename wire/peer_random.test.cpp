@@ -18,7 +18,9 @@ void converse(std::uint32_t seed, const PeerOptions& connector, const PeerOption
               bool is_closed_midway) {
   INFO("seed ", seed);
   std::mt19937 random(seed);
-  Choose choose = [&random](std::uint32_t bound) { return static_cast<std::uint32_t>(random() % bound); };
+  Choose choose = [&random](std::uint32_t bound) {
+    return static_cast<std::uint32_t>(random() % bound);
+  };
   Conversation conversation(choose, connector, acceptor);
   for (int step = 0; step < steps; ++step) conversation.step();
   if (is_closed_midway) {

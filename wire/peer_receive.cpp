@@ -23,8 +23,7 @@ std::expected<void, CloseReason> Peer::receive(std::span<const std::byte> messag
 }
 
 std::optional<CloseReason> Peer::State::take(const Frame& frame, std::uint64_t now_ms) {
-  const bool is_introduction =
-      frame.type == FrameType::hello || frame.type == FrameType::welcome;
+  const bool is_introduction = frame.type == FrameType::hello || frame.type == FrameType::welcome;
   if (is_introduction == introduced) return CloseReason::unexpected_frame;
   if (frame.payload.size() > options.payload_size_max && frame.type != FrameType::request) {
     return CloseReason::payload_too_large;

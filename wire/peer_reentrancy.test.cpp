@@ -10,8 +10,8 @@ namespace {
 
 using test::Bytes;
 using test::operator+;
-using test::Pair;
 using test::make_frame;
+using test::Pair;
 
 constexpr CallId odd = 0x1'0000'0001;
 const ErrorView lost{StatusCode::unavailable, "lost", 0, {}};
@@ -154,8 +154,8 @@ TEST_CASE("a handler that is dropped answers other calls") {
 TEST_CASE("a handler takes the next message before it returns") {
   Pair pair;
   const Bytes payload(request_envelope_size);
-  const Bytes cancel_and_next = make_frame(FrameType::cancel, odd) +
-                                make_frame(FrameType::request, odd + 2, payload);
+  const Bytes cancel_and_next =
+      make_frame(FrameType::cancel, odd) + make_frame(FrameType::request, odd + 2, payload);
   bool is_first = true;
   pair.acceptor.on_request_do = [&](CallId id, const RequestView&) {
     if (!std::exchange(is_first, false)) return;

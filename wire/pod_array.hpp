@@ -54,8 +54,8 @@ class PodArray {
   void set_capacity(std::size_t capacity) {
     assert(capacity >= size_);
     if (capacity > PTRDIFF_MAX / sizeof(Item)) std::abort();
-    items_ = static_cast<Item*>(
-        resize_memory(items_, size_ * sizeof(Item), capacity * sizeof(Item)));
+    items_ =
+        static_cast<Item*>(resize_memory(items_, size_ * sizeof(Item), capacity * sizeof(Item)));
     capacity_ = capacity;
   }
 

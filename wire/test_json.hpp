@@ -3,16 +3,29 @@
 // (wasm): whole numbers, strings of ASCII and \u escapes, true and false. Test code only.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace cortado::wire::test {
+
+/// Throws when `text` is no whole number.
+inline std::uint64_t number_of(std::string_view text, int base) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw std::runtime_error("JSON: no whole number: " + std::string(text));
+  }
+  return number;
+}
 
 struct Json {
   std::string text;                     // of a string
@@ -23,7 +36,7 @@ struct Json {
   [[nodiscard]] bool has(const std::string& name) const { return members.contains(name); }
   [[nodiscard]] const Json& operator[](const std::string& name) const { return members.at(name); }
   /// A 64-bit number, which travels as a string.
-  [[nodiscard]] std::uint64_t wide() const { return std::stoull(text); }
+  [[nodiscard]] std::uint64_t wide() const { return number_of(text, 10); }
 };
 
 class JsonReader {
@@ -36,7 +49,10 @@ class JsonReader {
       case '{': read_object(json); break;
       case '[': read_array(json); break;
       case '"': json.text = read_string(); break;
-      case 't': at_ += 4; json.number = 1; break;
+      case 't':
+        at_ += 4;
+        json.number = 1;
+        break;
       case 'f': at_ += 5; break;
       default: json.number = read_number(); break;
     }
@@ -71,10 +87,9 @@ class JsonReader {
     ++at_;
   }
   std::uint64_t read_number() {
-    std::size_t size = 0;
-    const std::uint64_t number = std::stoull(text_.substr(at_, 20), &size);
-    at_ += size;
-    return number;
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') ++at_;
+    return number_of(std::string_view(text_).substr(begin, at_ - begin), 10);
   }
   std::string read_string() {
     expect('"');
@@ -86,7 +101,7 @@ class JsonReader {
         continue;
       }
       expect('u');
-      const unsigned long code = std::stoul(text_.substr(at_, 4), nullptr, 16);
+      const std::uint64_t code = number_of(std::string_view(text_).substr(at_, 4), 16);
       at_ += 4;
       if (code >= 0x800) throw std::runtime_error("JSON: a character beyond what is used here");
       if (code >= 0x80) out.push_back(static_cast<char>(0xc0U | code >> 6U));

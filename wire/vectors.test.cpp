@@ -11,8 +11,8 @@ namespace cortado::wire {
 namespace {
 
 using test::Bytes;
-using test::Json;
 using test::from_hex;
+using test::Json;
 using test::to_hex;
 
 template <class Bytes8>
@@ -123,8 +123,8 @@ std::string reason_for(const Bytes& message) {
   const auto first = cursor.next();
   if (!first) return std::string(name(first.error()));
   const FrameType type = (**first).type;
-  const bool is_for_acceptor = type == FrameType::request || type == FrameType::cancel ||
-                               type == FrameType::hello;
+  const bool is_for_acceptor =
+      type == FrameType::request || type == FrameType::cancel || type == FrameType::hello;
   test::End end({.role = is_for_acceptor ? Role::acceptor : Role::connector});
   if (type != FrameType::hello && type != FrameType::welcome) {
     Bytes hello(hello_size);

@@ -9,6 +9,7 @@ var WebSocket = function () {
 
 // The runtime can only compile bytes; the glue compiles them while they arrive, and says what is
 // wrong when they do not.
+Module["wasm"] = true;
 var WebAssembly = { instantiate: (_, imports) => Module["instantiate"](imports) };
 
 // For the glue, whose views of it are void once it has grown.

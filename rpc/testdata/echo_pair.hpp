@@ -28,7 +28,7 @@ struct EchoPair {
 
  public:
   MemoryPair pair;
-  EchoClient client{pair.connector};       // calls `server`
+  EchoClient client{pair.connector};        // calls `server`
   EchoClient server_client{pair.acceptor};  // calls `page`
 };
 

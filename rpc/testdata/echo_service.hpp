@@ -3,6 +3,8 @@
 // by hand. Test code only.
 #pragma once
 
+#include <kj/debug.h>
+
 #include <array>
 #include <coroutine>
 #include <stdexcept>
@@ -10,11 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include <kj/debug.h>
-
 #include "rpc/channel.hpp"
 #include "rpc/service.hpp"
-#include "testdata/echo.capnp.h"
+#include "rpc/testdata/echo.capnp.h"
 
 namespace cortado::test {
 
@@ -112,8 +112,7 @@ class EchoService final : public Service {
       case 0: return echo(params.getAs<Echo::EchoParams>(), results.initAs<Echo::EchoResults>());
       case 1:
         return later(call, params.getAs<Echo::LaterParams>(), results.initAs<Echo::LaterResults>());
-      case 2:
-        return relay(params.getAs<Echo::RelayParams>(), results.initAs<Echo::RelayResults>());
+      case 2: return relay(params.getAs<Echo::RelayParams>(), results.initAs<Echo::RelayResults>());
       case 3: return sum(params.getAs<Echo::SumParams>(), results.initAs<Echo::SumResults>());
       case 4: return fail(call, params.getAs<Echo::FailParams>());
       default: throw RpcError(StatusCode::unimplemented, "no such method");

@@ -40,7 +40,7 @@ std::uint64_t to_far(bool is_double, unsigned offset, unsigned segment) {
          2U;
 }
 
-std::vector<std::byte> bytes_of(const Words& words) {
+std::vector<std::byte> word_bytes(const Words& words) {
   std::vector<std::byte> bytes;
   for (const std::uint64_t word : words) {
     for (unsigned shift = 0; shift < 64; shift += 8) {
@@ -54,14 +54,14 @@ std::vector<std::byte> bytes_of(const Words& words) {
 std::vector<std::byte> one_segment(const Words& segment) {
   Words words{std::uint64_t{segment.size()} << 32U};
   words.insert(words.end(), segment.begin(), segment.end());
-  return bytes_of(words);
+  return word_bytes(words);
 }
 
 std::vector<std::byte> two_segments(const Words& first, const Words& second) {
   Words words{1U | (std::uint64_t{first.size()} << 32U), second.size()};
   words.insert(words.end(), first.begin(), first.end());
   words.insert(words.end(), second.begin(), second.end());
-  return bytes_of(words);
+  return word_bytes(words);
 }
 
 /// A vector's JSON in as many segments as there can be, each of the words that one object takes.
@@ -210,9 +210,9 @@ void add_broken_segments(std::vector<Special>& out) {
                               {to_far(false, 0, 1), to_far(false, 0, 1)})});
   out.push_back({"refuse_no_bytes", {}});
   out.push_back({"refuse_half_a_table", std::vector<std::byte>(4)});
-  out.push_back({"refuse_segment_over_end", bytes_of(Words{std::uint64_t{5} << 32U, 0})});
-  out.push_back({"refuse_many_segments", bytes_of(Words{0xffffffff, 0, 0, 0})});
-  out.push_back({"refuse_segment_of_no_size", bytes_of(Words{0})});
+  out.push_back({"refuse_segment_over_end", word_bytes(Words{std::uint64_t{5} << 32U, 0})});
+  out.push_back({"refuse_many_segments", word_bytes(Words{0xffffffff, 0, 0, 0})});
+  out.push_back({"refuse_segment_of_no_size", word_bytes(Words{0})});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 import * as $ from "cortado/codec";
 import * as $1 from "./shared.cortado.js";
 import * as $2 from "./deep/deeper.cortado.js";
+
 export interface Local {
   shared?: $1.Shared;
   deeper?: $2.Deeper;
@@ -26,13 +27,13 @@ export const Local: $.StructCodec<Local, LocalInit> =
     }));
 
 function readLocal(r: $.MessageReader): Local {
-  const more = r.open(8, 24);
+  let more = r.open(8, 24);
   const v = r.source, d = r.data, p = r.pointers, e = r.end;
-  const kept =
-    more || ((v.getInt32(d, true) & 0xffff0000) | v.getInt32(d + 4, true)) !== 0 ? $.keep(r, Local, [0, 0xffff0000, 1, 0xffffffff]) : undefined;
+  more ||= ((v.getInt32(d, true) & 0xffff0000) | v.getInt32(d + 4, true)) !== 0;
+  const kept = more ? $.keep(r, Local, [0, 0xffff0000, 1, 0xffffffff]) : undefined;
   const o: Local = {
     color: $.readEnum($1.Color, v.getUint16(d, true) ^ 1),
-    nested: r.structs(p + 16, e, $1.Shared_Nested),
+    nested: $.readStructs(r, p + 16, e, $1.Shared_Nested),
   };
   const s0 = r.struct(p, e, $1.Shared);
   if (s0 !== undefined) o.shared = s0;
@@ -51,7 +52,7 @@ function writeLocal(
   v.setUint16(d, $.enumerant($1.Color, o.color ?? 1) ^ 1, true);
   w.struct(p, o.shared, $1.Shared);
   w.struct(p + 8, o.deeper, $2.Deeper);
-  w.structs(p + 16, o.nested, $1.Shared_Nested);
+  $.writeStructs(w, p + 16, o.nested, $1.Shared_Nested);
 }
 
 export interface ServiceService {

@@ -200,11 +200,10 @@ describe("far pointers", () => {
     const text = textWords("far");
     const single = message([root, farPointer(1, 0), 0n], [listPointer(0, 2, 4), ...text]);
     expect(Pointers.decode(single)).toEqual({ text: "far" });
-    const twice = message(
-      [root, farPointer(2, 0, true), 0n],
-      text,
-      [farPointer(1, 0), listPointer(0, 2, 4)],
-    );
+    const twice = message([root, farPointer(2, 0, true), 0n], text, [
+      farPointer(1, 0),
+      listPointer(0, 2, 4),
+    ]);
     expect(Pointers.decode(twice)).toEqual({ text: "far" });
     // Back and forth: the struct in segment 1 has its text in segment 0.
     const back = message(
@@ -239,11 +238,11 @@ describe("far pointers", () => {
 
   test("a near pointer must stay in its segment", () => {
     expect(refusal(Pointers, message([root], [0n, 0n]))).toMatch("leads out");
-    const bytes = message([root, 0n, farPointer(1, 0)], [structPointer(0, 0, 2), 0n, 0n], [
-      root,
-      structPointer(-4, 0, 2),
-      0n,
-    ]);
+    const bytes = message(
+      [root, 0n, farPointer(1, 0)],
+      [structPointer(0, 0, 2), 0n, 0n],
+      [root, structPointer(-4, 0, 2), 0n],
+    );
     expect(refusal(Pointers, bytes)).toBe("");
   });
 

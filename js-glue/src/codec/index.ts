@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // `cortado/codec`: what code generated from a schema stands on.
 
+// For generated code:
+export { fromBase64 } from "./base64.ts";
 // For users:
 export { CodecError } from "./errors.ts";
+export { jsonFields } from "./json-fields.ts";
+export * from "./json-types.ts";
+export { attach, attachMember, keep } from "./keep.ts";
+export * from "./read-values.ts";
+// For carriers:
+export { MessageReader } from "./reader.ts";
+export { structCodec } from "./struct-codec.ts";
 export type {
+  Arena,
   CallOptions,
   Channel,
   InitOf,
+  JsonPath,
+  JsonType,
   MethodDescriptor,
   ServerCall,
   ServiceDescriptor,
@@ -14,17 +26,7 @@ export type {
   UnknownEnumerant,
   UnknownMember,
 } from "./types.ts";
-
-// For carriers:
-export { MessageReader } from "./reader.ts";
-export type { Arena, JsonPath, JsonType } from "./types.ts";
-export { MessageWriter } from "./writer.ts";
-
-// For generated code:
-export { fromBase64 } from "./base64.ts";
-export { jsonFields } from "./json-fields.ts";
-export * from "./json-types.ts";
-export { attach, attachMember, keep } from "./keep.ts";
-export * from "./read-values.ts";
-export { structCodec } from "./struct-codec.ts";
+export * from "./write-lists.ts";
+export * from "./write-numbers.ts";
 export * from "./write-values.ts";
+export { MessageWriter } from "./writer.ts";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Structs, groups and unions in JSON, by the list of members that generated code gives. See
 // json-types.ts.
-import { jsonUint16, jsonVoid, mismatch } from "./json-types.ts";
+import { jsonVoid, mismatch } from "./json-types.ts";
 import type { JsonPath, JsonType } from "./types.ts";
 
 type Members = Readonly<Record<string, JsonType>>;
@@ -62,11 +62,9 @@ function activeMember(
     const given = names.filter((name) => read(name) !== undefined);
     if (given.length <= (isJson ? 1 : 0)) return given[0] ?? (isJson ? names[0] : undefined);
   }
-  path.push("which");
   const known =
-    typeof which === "number"
-      ? (names[which] ?? (jsonUint16(which, isJson, path) as number))
+    typeof which === "number" && (which & 0xffff) === which
+      ? (names[which] ?? which)
       : names.find((name) => which === (isJson ? bare(name) : name));
-  path.pop();
   return known ?? mismatch(`one of ${names.map(bare).join(", ")}`, which, [...path, "which"]);
 }

@@ -9,7 +9,8 @@ import type { JsonPath, JsonType, StructCodec } from "./types.ts";
 
 export function mismatch(expected: string, value: unknown, path: JsonPath): never {
   const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`));
-  const isShort = (value ?? null) === null || typeof value === "number" || typeof value === "bigint";
+  const isShort =
+    (value ?? null) === null || typeof value === "number" || typeof value === "bigint";
   const found = isShort ? value : Array.isArray(value) ? "an array" : `a ${typeof value}`;
   fail(`${steps.join("").slice(1) || "value"}: expected ${expected}, found ${found}`);
 }
@@ -18,12 +19,10 @@ export function mismatch(expected: string, value: unknown, path: JsonPath): neve
 function scalar(
   expected: string,
   missing: unknown,
-  convert: (value: unknown, isJson: boolean, path: JsonPath) => unknown,
+  convert: (value: unknown, isJson: boolean) => unknown,
 ): JsonType {
   return (value, isJson, path) =>
-    value === undefined
-      ? missing
-      : (convert(value, isJson, path) ?? mismatch(expected, value, path));
+    value === undefined ? missing : (convert(value, isJson) ?? mismatch(expected, value, path));
 }
 
 function whole(min: number, max: number): JsonType {
@@ -94,9 +93,9 @@ export const jsonVoid: JsonType = (value, _, path) =>
 
 /** By name; by number where the name is not known. */
 export function jsonEnum(names: readonly string[]): JsonType {
-  return scalar(`one of ${names.join(", ")}`, names[0], (value, isJson, path) =>
-    typeof value === "number"
-      ? (names[value] ?? jsonUint16(value, isJson, path))
+  return scalar(`one of ${names.join(", ")}`, names[0], (value) =>
+    typeof value === "number" && (value & 0xffff) === value
+      ? (names[value] ?? value)
       : names.find((name) => name === value),
   );
 }

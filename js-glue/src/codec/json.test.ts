@@ -104,9 +104,9 @@ describe("reading", () => {
   });
 
   test("takes 64-bit integers as exact numbers, too, and whole numbers as they come", () => {
-    expect(Lists.fromJson({ int64s: [5, "-0", -9007199254740991], int32s: [1e3, 1.0] })).toMatchObject(
-      { int64s: [5n, 0n, -9007199254740991n], int32s: [1000, 1] },
-    );
+    expect(
+      Lists.fromJson({ int64s: [5, "-0", -9007199254740991], int32s: [1e3, 1.0] }),
+    ).toMatchObject({ int64s: [5n, 0n, -9007199254740991n], int32s: [1000, 1] });
   });
 
   test("finds out which member of a union is meant", () => {
@@ -158,7 +158,9 @@ describe("reading", () => {
     expect(errorOf(() => Shape.fromJson({ which: "star" }))).toMatch(
       "which: expected one of nothing, circle",
     );
-    expect(errorOf(() => Shape.fromJson({ circle: 1, small: 2 }))).toMatch("which: expected one of");
+    expect(errorOf(() => Shape.fromJson({ circle: 1, small: 2 }))).toMatch(
+      "which: expected one of",
+    );
     expect(errorOf(() => Shape.fromJson({ nothing: 1, which: "nothing" }))).toMatch("nothing: ");
     expect(errorOf(() => Named.fromJson({ second: { d: { e: 70000 } } }))).toMatch("second.d.e: ");
     expect(errorOf(() => Choice.fromJson({ which: "which" }))).toMatch("which: expected one of");

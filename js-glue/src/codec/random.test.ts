@@ -2,7 +2,11 @@
 // Values made at random: what was written reads as the same, as bytes and as JSON, and is written as
 // the same bytes again.
 import { expect, test } from "vitest";
-import { Pointers, type Scalars, Scalars as ScalarsCodec } from "../../../codegen/golden/defaults.cortado.ts";
+import {
+  Pointers,
+  type Scalars,
+  Scalars as ScalarsCodec,
+} from "../../../codegen/golden/defaults.cortado.ts";
 import { type Lists, Lists as ListsCodec } from "../../../codegen/golden/lists.cortado.ts";
 import {
   type Named,
@@ -20,7 +24,22 @@ function list<T>(make: () => T, lengthMax = 9): T[] {
 }
 
 function text(): string {
-  const characters = ["a", "Z", "0", " ", "é", "ß", "€", "漢", "🎉", "\n", "\0", '"', "\\", "\u2028"];
+  const characters = [
+    "a",
+    "Z",
+    "0",
+    " ",
+    "é",
+    "ß",
+    "€",
+    "漢",
+    "🎉",
+    "\n",
+    "\0",
+    '"',
+    "\\",
+    "\u2028",
+  ];
   const kind = random.bool() ? 4 : characters.length;
   return list(() => characters[random.below(kind)], 90).join("");
 }
@@ -43,7 +62,9 @@ const uint64 = () => integer(0n, (1n << 64n) - 1n);
 
 function float64(): number {
   const special = [0, -0, 1.5, -1e300, 5e-324, Number.NaN, Number.POSITIVE_INFINITY, -1 / 3];
-  return random.bool() ? random.pick(special) : (random.uint32() - 2 ** 31) * 2 ** (random.below(80) - 40);
+  return random.bool()
+    ? random.pick(special)
+    : (random.uint32() - 2 ** 31) * 2 ** (random.below(80) - 40);
 }
 const float32 = () => Math.fround(float64());
 
@@ -168,11 +189,7 @@ function pointers(): Pointers {
   };
 }
 
-function check<T, Init>(
-  codec: StructCodec<T, Init>,
-  make: () => T & Init,
-  rounds: number,
-): void {
+function check<T, Init>(codec: StructCodec<T, Init>, make: () => T & Init, rounds: number): void {
   for (let round = 0; round < rounds; ++round) {
     const value = make();
     const bytes = codec.encode(value);

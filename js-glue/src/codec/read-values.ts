@@ -4,7 +4,8 @@
 // numbers. All take the position of the pointer and the end of the section it is in, as an older
 // schema's section may end before it. What bounds a loop was claimed from the reader before.
 import { fail } from "./errors.ts";
-import { type MessageReader, makeArray } from "./reader.ts";
+import type { MessageReader } from "./reader.ts";
+import type { StructCodec } from "./types.ts";
 
 /** Reads what a pointer at `at` leads to. */
 export type ReadPointer<T> = (reader: MessageReader, at: number, end: number) => T;
@@ -61,6 +62,30 @@ export function readData(reader: MessageReader, at: number, end: number): Uint8A
   const { bytes, data } = reader;
   // Not slice(): that of a Buffer is a view.
   return size < 0 ? new Uint8Array(0) : new Uint8Array(bytes.subarray(data, data + size));
+}
+
+/** Room for all, as growing costs twice; not where V8 would make it a hash table. */
+function makeArray<T>(length: number): T[] {
+  return length > 1 << 24 ? [] : new Array<T>(length);
+}
+
+export function readStructs<T>(
+  reader: MessageReader,
+  at: number,
+  end: number,
+  codec: StructCodec<T, unknown>,
+): T[] {
+  const length = reader.list(at, end, 0, 0);
+  const values = makeArray<T>(length);
+  if (length === 0) return values;
+  const { step, size } = reader;
+  reader.descend(2);
+  for (let i = 0, data = reader.data; i < length; ++i, data += step) {
+    reader.enter(data, size, step - size);
+    values[i] = codec.readFields(reader);
+  }
+  reader.descend(-2);
+  return values;
 }
 
 /** A list of pointers: `readList(reader, at, end, readText)`. */

@@ -19,11 +19,6 @@ const sizelessBudget = 8 * 65_536;
 const noBytes = /*#__PURE__*/ new Uint8Array(0);
 const noView = /*#__PURE__*/ new DataView(/*#__PURE__*/ noBytes.buffer);
 
-/** Room for all, as growing costs twice; not where V8 would make it a hash table. */
-export function makeArray<T>(length: number): T[] {
-  return length > 1 << 24 ? [] : new Array<T>(length);
-}
-
 export class MessageReader {
   bytes: Uint8Array = noBytes;
   /** Of the same buffer, and from the same byte of it, as `bytes`. */
@@ -87,7 +82,7 @@ export class MessageReader {
     this.claim(at, 8);
     const value = this.struct(at, at + 8, codec);
     if (value !== undefined) return value;
-    this.#enter(at, 0, 0);
+    this.enter(at, 0, 0);
     return codec.readFields(this);
   }
 
@@ -118,14 +113,14 @@ export class MessageReader {
     } else {
       this.claim(at, 16);
       const far = view.getInt32(at, true);
-      if ((far & 7) !== 2) fail("a far pointer leads to no far pointer");
+      if ((far & 7) !== 2) fail("wrong far pointer");
       this.target = this.#enterSegment(view.getInt32(at + 4, true)) + (far >>> 3) * 8;
       at += 8;
     }
     this.low = view.getInt32(at, true);
     this.high = view.getInt32(at + 4, true);
     // Else it could lead to itself.
-    if ((this.low & 3) === 2) fail("a far pointer leads to a far pointer");
+    if ((this.low & 3) === 2) fail("wrong far pointer");
   }
 
   /** Bounds are those of segment `id` from now on; where it begins. */
@@ -156,7 +151,7 @@ export class MessageReader {
   }
 
   #spend(size: number): void {
-    if ((this.budget -= size) < 0) fail("pointers lead to the same bytes too often");
+    if ((this.budget -= size) < 0) fail("the same bytes too often");
   }
 
   /** One step deeper, to be undone; what throws in between ends the reading anyway. */
@@ -164,7 +159,8 @@ export class MessageReader {
     if ((this.#depth += by) > readerNestingMax) fail("nested too deeply");
   }
 
-  #enter(data: number, size: number, pointersSize: number): void {
+  /** What enterStruct() and list() end with. */
+  enter(data: number, size: number, pointersSize: number): void {
     this.source = this.view;
     this.data = data;
     this.size = size;
@@ -175,8 +171,8 @@ export class MessageReader {
   /** Enters the struct that the last pointer leads to. */
   enterStruct(): void {
     const { target, high } = this;
-    if ((this.low & 3) !== 0) fail("no struct where one was expected");
-    this.#enter(target, (high & 0xffff) * 8, (high >>> 16) * 8);
+    if ((this.low & 3) !== 0) fail("no struct of the type expected");
+    this.enter(target, (high & 0xffff) * 8, (high >>> 16) * 8);
     this.claim(target, this.end - target);
   }
 
@@ -223,11 +219,11 @@ export class MessageReader {
       const tag = view.getUint32(target, true);
       const shape = view.getInt32(target + 4, true);
       length = tag >>> 2;
-      this.#enter(target + 8, (shape & 0xffff) * 8, (shape >>> 16) * 8);
+      this.enter(target + 8, (shape & 0xffff) * 8, (shape >>> 16) * 8);
       if ((tag & 3) !== 0 || length * (this.end - this.data) > size) failList();
     } else {
       const size = code === 6 ? 0 : (1 << code) >> 2;
-      this.#enter(target, size, code === 6 ? 8 : 0);
+      this.enter(target, size, code === 6 ? 8 : 0);
       this.claim(target, Math.ceil((length * (this.end - target)) / 8) * 8);
     }
     this.step = this.end - this.data;
@@ -241,24 +237,9 @@ export class MessageReader {
     if (!this.follow(at, end)) return -1;
     const { high, target } = this;
     if ((this.low & 3) !== 1 || (high & 7) !== code) failList();
-    this.#enter(target, 0, 0);
+    this.enter(target, 0, 0);
     this.claim(target, Math.ceil(((high >>> 3) * code ** 3) / 64) * 8);
     return high >>> 3;
-  }
-
-  /** A list of structs; empty when it is null. */
-  structs<T>(at: number, end: number, codec: StructCodec<T, unknown>): T[] {
-    const length = this.list(at, end, 0, 0);
-    const values = makeArray<T>(length);
-    if (length === 0) return values;
-    const { step, size } = this;
-    this.descend(2);
-    for (let i = 0, data = this.data; i < length; ++i, data += step) {
-      this.#enter(data, size, step - size);
-      values[i] = codec.readFields(this);
-    }
-    this.descend(-2);
-    return values;
   }
 }
 

@@ -25,18 +25,16 @@ interface Keeper {
   [unknownMember]?: Kept;
 }
 
-/** What is to be written back; also checks that the value is an object at all. */
-export function keptBy(
+/** The root of what is to be written back, entered; also checks that a value is an object at all. */
+function openKept(
   value: unknown,
   kind: keyof Keeper,
   owner: StructCodec<unknown, unknown>,
-): Kept | undefined {
+): MessageReader | undefined {
   if (typeof value !== "object" || value === null) fail("no object");
   const kept = (value as Keeper)[kind];
-  return kept !== undefined && kept.owner === owner ? kept : undefined;
-}
-
-function open({ message }: Kept): MessageReader {
+  if (kept?.owner !== owner) return undefined;
+  const { message } = kept;
   const reader = new MessageReader();
   reader.reset(message, new DataView(message.buffer), 0, message.length);
   reader.follow(8, 16);
@@ -44,22 +42,34 @@ function open({ message }: Kept): MessageReader {
   return reader;
 }
 
-/** A shape that has room for what was kept, too. */
-export function shapeWith(shape: number, kept: Kept | undefined): number {
+/** A shape that has room for what was kept of a value, too. */
+export function shapeWith(
+  shape: number,
+  value: unknown,
+  owner: StructCodec<unknown, unknown>,
+): number {
+  const kept = openKept(value, unknownFields, owner);
   if (kept === undefined) return shape;
-  const { high } = open(kept);
-  const words = Math.max(shape & 0xffff, high & 0xffff);
-  return words + Math.max(shape >>> 16, high >>> 16) * 65_536;
+  const words = Math.max(shape & 0xffff, kept.high & 0xffff);
+  return words + Math.max(shape >>> 16, kept.high >>> 16) * 65_536;
 }
 
-/** Writes what was kept into the sections of a struct, beside what is there. */
-export function restore(writer: MessageWriter, data: number, pointers: number, kept: Kept): void {
-  const reader = open(kept);
+/** Writes what was kept of a value into the sections of its struct, beside what is there. */
+export function restore(
+  writer: MessageWriter,
+  data: number,
+  pointers: number,
+  value: unknown,
+  kind: keyof Keeper,
+  owner: StructCodec<unknown, unknown>,
+): void {
+  const kept = openKept(value, kind, owner);
+  if (kept === undefined) return;
   const { bytes } = writer;
-  for (let i = 0; i < reader.size; ++i) {
-    bytes[data + i] = (bytes[data + i] as number) | (reader.bytes[reader.data + i] as number);
+  for (let i = 0; i < kept.size; ++i) {
+    bytes[data + i] = (bytes[data + i] as number) | (kept.bytes[kept.data + i] as number);
   }
-  copyPointers(reader, reader.pointers, reader.end, writer, pointers);
+  copyPointers(kept, kept.pointers, kept.end, writer, pointers);
 }
 
 /** Deep copies of the pointers from `at` to `end`. */

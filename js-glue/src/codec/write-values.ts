@@ -1,72 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes values: checked numbers for generated code to place, and what pointers lead to. A value of
-// the wrong type or range is refused, as DataView would write it as something else; where it was in
-// the object is found out afterwards (struct-codec.ts). An undefined text, data or list is left
-// out: its pointer stays null.
+// Writes what pointers lead to, lists of numbers apart: text, data, structs, lists of pointers; and
+// the rest of a union. Undefined is left out: its pointer stays null.
 import { fail } from "./errors.ts";
-import { keptBy, restore, unknownMember } from "./unknown.ts";
-import type { StructCodec } from "./types.ts";
 import { lengthOf } from "./length-of.ts";
-import type { MessageWriter } from "./writer.ts";
+import type { StructCodec } from "./types.ts";
+import { restore, shapeWith, unknownMember } from "./unknown.ts";
+import { uint16, wrong } from "./write-numbers.ts";
+import { type MessageWriter, sizeOf } from "./writer.ts";
 
 /** Makes the pointer at `at` lead to a value. */
 export type WritePointer<T> = (writer: MessageWriter, at: number, value: T) => void;
-
-// --- numbers: the value itself, if it is of the type ------------------------------------------
-
-function wrong(value: unknown): never {
-  fail(`${String(value)} is of the wrong type or out of range`);
-}
-
-/** 1 or 0. */
-export function bool(value: boolean): number {
-  return value === true ? 1 : value === false ? 0 : wrong(value);
-}
-
-export function int8(value: number): number {
-  return (value << 24) >> 24 === value ? value : wrong(value);
-}
-
-export function int16(value: number): number {
-  return (value << 16) >> 16 === value ? value : wrong(value);
-}
-
-export function int32(value: number): number {
-  return (value | 0) === value ? value : wrong(value);
-}
-
-export function int64(value: bigint): bigint {
-  return BigInt.asIntN(64, value) === value ? value : wrong(value);
-}
-
-export function uint8(value: number): number {
-  return (value & 0xff) === value ? value : wrong(value);
-}
-
-export function uint16(value: number): number {
-  return (value & 0xffff) === value ? value : wrong(value);
-}
-
-export function uint32(value: number): number {
-  return value >>> 0 === value ? value : wrong(value);
-}
-
-export function uint64(value: bigint): bigint {
-  return BigInt.asUintN(64, value) === value ? value : wrong(value);
-}
-
-export function float(value: number): number {
-  return typeof value === "number" ? value : wrong(value);
-}
-
-/** The number of an enumerant: its place in `names`, or the number it was read as. */
-export function enumerant(names: readonly string[], value: string | number): number {
-  if (typeof value === "number") return uint16(value);
-  const ordinal = names.indexOf(value);
-  return ordinal < 0 ? wrong(value) : ordinal;
-}
-
-// --- what a pointer leads to -------------------------------------------------------------------
 
 /** Characters up to which the loop is faster than encodeInto(); measured by bench/codec. */
 const shortTextMax = 64;
@@ -118,6 +61,26 @@ export function writeData(writer: MessageWriter, at: number, value: Uint8Array |
   writer.point(at, start, 1, value.length * 8 + 2);
 }
 
+export function writeStructs<Init>(
+  writer: MessageWriter,
+  at: number,
+  values: readonly Init[] | undefined,
+  codec: StructCodec<unknown, Init>,
+): void {
+  if (values === undefined) return;
+  const length = lengthOf(values);
+  if (length < 0) fail("no list");
+  let { shape } = codec;
+  for (let i = 0; i < length; ++i) shape = shapeWith(shape, values[i], codec);
+  const step = sizeOf(shape);
+  const tag = writer.list(at, 7, (length * step) / 8, 8 + length * step);
+  writer.view.setUint32(tag, length * 4, true);
+  writer.view.setUint32(tag + 4, shape, true);
+  for (let i = 0, data = tag + 8; i < length; ++i, data += step) {
+    writer.fields(data, shape, values[i] as Init, codec); // length was theirs
+  }
+}
+
 /** A list of pointers: `writeList(writer, at, texts, writeText)`. */
 export function writeList<T>(
   writer: MessageWriter,
@@ -132,213 +95,6 @@ export function writeList<T>(
     write(writer, element, values[i] ?? wrong(values[i]));
   }
 }
-
-export function writeVoids(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<null> | undefined,
-): void {
-  if (values !== undefined) writer.list(at, 0, lengthOf(values), 0);
-}
-
-export function writeBools(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<boolean> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  const start = writer.list(at, 1, length, length / 8);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i) {
-    const byte = start + (i >> 3);
-    view.setUint8(byte, view.getUint8(byte) | (bool(values[i] as boolean) << (i & 7)));
-  }
-}
-
-export function writeEnums(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<string | number> | undefined,
-  names: readonly string[],
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 3, length, length * 2);
-  for (let i = 0; i < length; ++i, element += 2) {
-    writer.view.setUint16(element, enumerant(names, values[i] as string), true);
-  }
-}
-
-export function writeInt8s(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<number> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 2, length, length);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i, element += 1) {
-    view.setInt8(element, int8(values[i] as number));
-  }
-}
-
-export function writeInt16s(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<number> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 3, length, length * 2);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i, element += 2) {
-    view.setInt16(element, int16(values[i] as number), true);
-  }
-}
-
-export function writeInt32s(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<number> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 4, length, length * 4);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i, element += 4) {
-    view.setInt32(element, int32(values[i] as number), true);
-  }
-}
-
-export function writeInt64s(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<bigint> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 5, length, length * 8);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i, element += 8) {
-    view.setBigInt64(element, int64(values[i] as bigint), true);
-  }
-}
-
-export function writeUint8s(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<number> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 2, length, length);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i, element += 1) {
-    view.setUint8(element, uint8(values[i] as number));
-  }
-}
-
-export function writeUint16s(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<number> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 3, length, length * 2);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i, element += 2) {
-    view.setUint16(element, uint16(values[i] as number), true);
-  }
-}
-
-export function writeUint32s(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<number> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 4, length, length * 4);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i, element += 4) {
-    view.setUint32(element, uint32(values[i] as number), true);
-  }
-}
-
-export function writeUint64s(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<bigint> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 5, length, length * 8);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i, element += 8) {
-    view.setBigUint64(element, uint64(values[i] as bigint), true);
-  }
-}
-
-export function writeFloat32s(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<number> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 4, length, length * 4);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i, element += 4) {
-    view.setFloat32(element, float(values[i] as number), true);
-  }
-}
-
-export function writeFloat64s(
-  writer: MessageWriter,
-  at: number,
-  values: ArrayLike<number> | undefined,
-): void {
-  if (values === undefined) return;
-  const length = lengthOf(values);
-  let element = writer.list(at, 5, length, length * 8);
-  const { view } = writer;
-  for (let i = 0; i < length; ++i, element += 8) {
-    view.setFloat64(element, float(values[i] as number), true);
-  }
-}
-
-// --- floats with defaults ----------------------------------------------------------------------
-
-/** A Float32 with a default, whose bits are `low`. */
-export function writeFloat32(
-  view: DataView,
-  at: number,
-  value: number | undefined,
-  low: number,
-): void {
-  if (value === undefined) return;
-  view.setFloat32(at, float(value), true);
-  view.setUint32(at, view.getUint32(at, true) ^ low, true);
-}
-
-/** A Float64 with a default, whose bits are `low` and `high`. */
-export function writeFloat64(
-  view: DataView,
-  at: number,
-  value: number | undefined,
-  low: number,
-  high: number,
-): void {
-  if (value === undefined) return;
-  view.setFloat64(at, float(value), true);
-  view.setUint32(at, view.getUint32(at, true) ^ low, true);
-  view.setUint32(at + 4, view.getUint32(at + 4, true) ^ high, true);
-}
-
-// --- unions ------------------------------------------------------------------------------------
 
 /**
  * What a union whose `which` is none of `names` is written as: an unknown member as it was read;
@@ -361,6 +117,5 @@ export function writeOther(
     return;
   }
   writer.view.setUint16(tag, uint16(which as number), true); // which checks it
-  const kept = keptBy(value, unknownMember, owner);
-  if (kept !== undefined) restore(writer, data, pointers, kept);
+  restore(writer, data, pointers, value, unknownMember, owner);
 }

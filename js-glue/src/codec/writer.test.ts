@@ -187,7 +187,9 @@ describe("values that are wrong", () => {
 
   test("a member without which would be lost, so it is refused", () => {
     expect(message(() => Shape.encode({ circle: 1 } as never))).toMatch("which: expected one of");
-    expect(message(() => Shape.encode({ which: "star" } as never))).toMatch("which: expected one of");
+    expect(message(() => Shape.encode({ which: "star" } as never))).toMatch(
+      "which: expected one of",
+    );
     expect(message(() => Shape.encode({ which: 65_536 }))).toMatch("which: ");
     expect(message(() => Named.encode({ first: { b: "b" } as never }))).toMatch("first.which: ");
   });

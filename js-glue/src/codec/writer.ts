@@ -6,9 +6,8 @@
 // When the region is too small the value is written again from the start into a larger one: so
 // generated code may keep positions and views, which growing would invalidate.
 import { fail } from "./errors.ts";
-import { lengthOf } from "./length-of.ts";
 import type { Arena, StructCodec } from "./types.ts";
-import { type Kept, keptBy, restore, shapeWith, unknownFields } from "./unknown.ts";
+import { restore, shapeWith, unknownFields } from "./unknown.ts";
 
 /** The segment table before the one segment. */
 const tableSize = 8;
@@ -123,52 +122,23 @@ export class MessageWriter {
   /** A struct; undefined: none. */
   struct<Init>(at: number, value: Init | undefined, codec: StructCodec<unknown, Init>): void {
     if (value === undefined) return;
-    const kept = keptBy(value, unknownFields, codec);
-    const shape = shapeWith(codec.shape, kept);
+    const shape = shapeWith(codec.shape, value, codec);
     const size = sizeOf(shape);
     const data = this.allocate(size);
     // One without size is where it is pointed to from; else the pointer could be null.
     this.point(at, size === 0 ? at : data, 0, shape);
-    this.#fields(data, shape, value, codec, kept);
+    this.fields(data, shape, value, codec);
   }
 
-  /** A list of structs; undefined: none. */
-  structs<Init>(
-    at: number,
-    values: readonly Init[] | undefined,
-    codec: StructCodec<unknown, Init>,
-  ): void {
-    if (values === undefined) return;
-    const length = lengthOf(values);
-    if (length < 0) fail("no list");
-    let { shape } = codec;
-    for (let i = 0; i < length; ++i) {
-      shape = shapeWith(shape, keptBy(values[i], unknownFields, codec));
-    }
-    const step = sizeOf(shape);
-    const tag = this.list(at, 7, (length * step) / 8, 8 + length * step);
-    this.view.setUint32(tag, length * 4, true);
-    this.view.setUint32(tag + 4, shape, true);
-    for (let i = 0, data = tag + 8; i < length; ++i, data += step) {
-      const value = values[i] as Init; // length was theirs
-      this.#fields(data, shape, value, codec, keptBy(value, unknownFields, codec));
-    }
-  }
-
-  #fields<Init>(
-    data: number,
-    shape: number,
-    value: Init,
-    codec: StructCodec<unknown, Init>,
-    kept: Kept | undefined,
-  ): void {
+  /** The struct whose sections, of that shape, begin at `data`. */
+  fields<Init>(data: number, shape: number, value: Init, codec: StructCodec<unknown, Init>): void {
     const pointers = data + (shape & 0xffff) * 8;
-    if (kept !== undefined) restore(this, data, pointers, kept);
+    restore(this, data, pointers, value, unknownFields, codec);
     codec.writeFields(this, data, pointers, value);
   }
 }
 
 /** Bytes of a struct's sections. */
-function sizeOf(shape: number): number {
+export function sizeOf(shape: number): number {
   return ((shape & 0xffff) + (shape >>> 16)) * 8;
 }

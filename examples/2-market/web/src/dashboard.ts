@@ -5,9 +5,9 @@ import { type CarrierName, type ClientState, RpcError } from "cortado";
 import { ConnectionView } from "./connection-view.ts";
 import { BurstView, CostView } from "./cost-view.ts";
 import { byId } from "./dom.ts";
-import type { Instrument, OrderInit, PlacedOrder } from "./generated/market.cortado.ts";
+import type { Instrument, PlacedOrder } from "./generated/market.cortado.ts";
 import type { Turn } from "./meter.ts";
-import { OrderForm } from "./order-form.ts";
+import { type Draft, OrderForm } from "./order-form.ts";
 import { OrdersView, showPositions } from "./orders-view.ts";
 import { QuotesView } from "./quotes-view.ts";
 import { Session } from "./session.ts";
@@ -60,7 +60,7 @@ export class Dashboard {
   async #start(): Promise<void> {
     await this.#switchTo(this.#chosenCarrier());
     const { market } = this.#open();
-    ({ instruments: this.#instruments } = await market.instruments({}));
+    ({ instruments: this.#instruments } = await market.instruments());
     this.#quotes.show(this.#instruments);
     this.#form.enable(this.#instruments);
     this.#burstButton.disabled = false;
@@ -89,7 +89,7 @@ export class Dashboard {
 
   async #refreshAccount(): Promise<void> {
     const { market } = this.#open();
-    const [{ account }, { orders }] = await Promise.all([market.account({}), market.orders({})]);
+    const [{ account }, { orders }] = await Promise.all([market.account(), market.orders()]);
     if (account) {
       this.#form.showAccount(account);
       showPositions(account);
@@ -98,7 +98,7 @@ export class Dashboard {
     this.#diagnose();
   }
 
-  async #submit(order: OrderInit): Promise<PlacedOrder> {
+  async #submit(order: Draft): Promise<PlacedOrder> {
     const { placed } = await this.#open().market.submit({ order });
     this.#accountAtMs = 0;
     if (placed === undefined)

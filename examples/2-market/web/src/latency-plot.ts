@@ -35,7 +35,7 @@ export class LatencyPlot {
     this.#plot.setData([ages, of("websocket"), of("fetch")]);
   }
 
-  #size(): uPlot.Size {
+  #size(): { width: number; height: number } {
     return { width: this.#box.clientWidth, height: this.#box.clientHeight };
   }
 

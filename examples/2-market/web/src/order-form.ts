@@ -7,14 +7,23 @@ import { formatCount, formatMoney, parseMoney } from "./format.ts";
 import {
   type Account,
   type Instrument,
-  type OrderInit,
   type PlacedOrder,
   type Quote,
   Refusal,
 } from "./generated/market.cortado.ts";
 
+/** An order as the form has it: complete, and not yet found to be right. */
+export interface Draft {
+  readonly symbol: string;
+  readonly side: "buy" | "sell";
+  readonly quantity: number;
+  readonly pricing:
+    | { readonly which: "market" }
+    | { readonly which: "limit"; readonly limit: bigint };
+}
+
 interface Host {
-  submit(order: OrderInit): Promise<PlacedOrder>;
+  submit(draft: Draft): Promise<PlacedOrder>;
   quote(symbol: string): Quote | undefined;
   onSymbol(symbol: string): void;
 }
@@ -54,7 +63,7 @@ export class OrderForm {
 
   /** The price moved, or a field changed. */
   refreshEstimate(): void {
-    const { symbol, side, quantity, pricing } = this.#order();
+    const { symbol, side, quantity, pricing } = this.#draft();
     const quote = this.#host.quote(symbol);
     const price =
       pricing.which === "limit" ? pricing.limit : side === "buy" ? quote?.ask : quote?.bid;
@@ -66,7 +75,7 @@ export class OrderForm {
     for (const input of this.#form.querySelectorAll("[aria-invalid]")) {
       input.removeAttribute("aria-invalid");
     }
-    const { symbol, side, quantity, pricing } = this.#order();
+    const { symbol, side, quantity, pricing } = this.#draft();
     const limit = this.#input("limit");
     limit.disabled = pricing.which === "market";
     limit.placeholder = limit.disabled ? "at market" : "";
@@ -83,7 +92,7 @@ export class OrderForm {
   }
 
   /** What was typed, as it is. A quantity that is no number becomes 0, which the server refuses. */
-  #order(): OrderInit {
+  #draft(): Draft {
     const data = new FormData(this.#form);
     const limit = parseMoney(this.#input("limit").value) ?? 0n;
     return {
@@ -97,8 +106,9 @@ export class OrderForm {
   async #submit(): Promise<void> {
     this.#button.disabled = true;
     try {
-      const { id, order, status } = await this.#host.submit(this.#order());
-      const what = `${order.side === "buy" ? "Bought" : "Sold"} ${formatCount(order.quantity)} ${order.symbol}`;
+      const draft = this.#draft();
+      const { id, status } = await this.#host.submit(draft);
+      const what = `${draft.side === "buy" ? "Bought" : "Sold"} ${formatCount(draft.quantity)} ${draft.symbol}`;
       this.#say(
         "accepted",
         status.which === "filled"

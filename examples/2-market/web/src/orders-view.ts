@@ -26,18 +26,16 @@ export class OrdersView {
   }
 
   #row({ id, order, placedAt, status }: PlacedOrder): HTMLTableRowElement {
-    const side = make(
-      "span",
-      { class: order.side === "buy" ? "up" : "down" },
-      order.side === "buy" ? "Buy" : "Sell",
-    );
+    const isBuy = order?.side === "buy";
+    const side = make("span", { class: isBuy ? "up" : "down" }, isBuy ? "Buy" : "Sell");
+    const what = order === undefined ? "" : ` ${formatCount(order.quantity)} ${order.symbol}`;
     const cancel = make("button", { type: "button", "aria-label": `Cancel order ${id}` }, "Cancel");
     cancel.addEventListener("click", () => this.#onCancel(id));
     return make(
       "tr",
       {},
       make("td", { class: "tag" }, formatClock(placedAt)),
-      make("td", {}, side, ` ${formatCount(order.quantity)} ${order.symbol}`),
+      make("td", {}, side, what),
       make("td", { class: "number" }, priceOf(order, status)),
       make("td", { class: "tag" }, String(status.which)),
       make("td", {}, status.which === "open" ? cancel : ""),
