@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Structs, groups and unions in JSON, by the list of members that generated code gives. See
 // json-types.ts.
-import { jsonVoid, mismatch } from "./json-types.ts";
+import { mismatch } from "./errors.ts";
+import { jsonVoid } from "./json-types.ts";
 import type { JsonPath, JsonType } from "./types.ts";
 
 type Members = Readonly<Record<string, JsonType>>;

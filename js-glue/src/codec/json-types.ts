@@ -3,17 +3,9 @@
 // their types, and these functions do the rest: calls that travel as JSON spend their time in
 // fetch, so here small is better than fast. Every value is checked, and errors name its place.
 import { fromBase64, toBase64 } from "./base64.ts";
-import { fail } from "./errors.ts";
+import { mismatch } from "./errors.ts";
 import { lengthOf } from "./length-of.ts";
-import type { JsonPath, JsonType, StructCodec } from "./types.ts";
-
-export function mismatch(expected: string, value: unknown, path: JsonPath): never {
-  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`));
-  const isShort =
-    (value ?? null) === null || typeof value === "number" || typeof value === "bigint";
-  const found = isShort ? value : Array.isArray(value) ? "an array" : `a ${typeof value}`;
-  fail(`${steps.join("").slice(1) || "value"}: expected ${expected}, found ${found}`);
-}
+import type { JsonType, StructCodec } from "./types.ts";
 
 /** A type by its conversion, which gives undefined for what is not of the type. */
 function scalar(

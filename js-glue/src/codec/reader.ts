@@ -44,6 +44,8 @@ export class MessageReader {
   /** Bytes that may still be visited. */
   budget = 0;
   #depth = 0;
+  /** Copies of data sections, by depth. */
+  readonly #padded: DataView<ArrayBuffer>[] = [];
   /** Where segments begin, and where the last one ends. */
   #segments: number[] = [];
   /** Of the segment in which the last pointer led somewhere. */
@@ -61,7 +63,8 @@ export class MessageReader {
     this.#segments = [at];
     if (count <= segmentCountMax && at <= start + size) {
       for (let i = 1; i <= count; ++i) {
-        this.#segments.push((at += view.getUint32(start + i * 4, true) * 8));
+        at += view.getUint32(start + i * 4, true) * 8;
+        this.#segments.push(at);
       }
     }
     if (count === 0 || count >= this.#segments.length || at > start + size) {
@@ -151,12 +154,14 @@ export class MessageReader {
   }
 
   #spend(size: number): void {
-    if ((this.budget -= size) < 0) fail("the same bytes too often");
+    this.budget -= size;
+    if (this.budget < 0) fail("the same bytes too often");
   }
 
   /** One step deeper, to be undone; what throws in between ends the reading anyway. */
   descend(by: number): void {
-    if ((this.#depth += by) > readerNestingMax) fail("nested too deeply");
+    this.#depth += by;
+    if (this.#depth > readerNestingMax) fail("nested too deeply");
   }
 
   /** What enterStruct() and list() end with. */
@@ -192,14 +197,24 @@ export class MessageReader {
    */
   open(dataSize: number, pointersSize: number): boolean {
     const { size, end, pointers } = this;
-    if (size < dataSize) {
-      const padded = new Uint8Array(dataSize);
-      padded.set(this.bytes.subarray(this.data, this.data + size));
-      this.source = new DataView(padded.buffer);
-      this.data = 0;
-      this.size = dataSize;
-    }
+    if (size < dataSize) this.#pad(dataSize);
     return size > dataSize || end - pointers > pointersSize;
+  }
+
+  /** At each depth one struct is read at a time: there one copy after the other takes one buffer. */
+  #pad(dataSize: number): void {
+    const { bytes, data, size } = this;
+    let padded = this.#padded[this.#depth];
+    if (padded === undefined || padded.byteLength < dataSize) {
+      padded = new DataView(new ArrayBuffer(dataSize));
+      this.#padded[this.#depth] = padded;
+    }
+    for (let i = 0; i < dataSize; ++i) {
+      padded.setUint8(i, i < size ? (bytes[data + i] as number) : 0);
+    }
+    this.source = padded;
+    this.data = 0;
+    this.size = dataSize;
   }
 
   /**

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks numbers for generated code to place: DataView would write one of the wrong type or range as
 // something else. Where it was in the object is found out afterwards (struct-codec.ts).
-import { fail } from "./errors.ts";
-
-export function wrong(value: unknown): never {
-  fail(`${String(value)} is of the wrong type or out of range`);
-}
+import { wrong } from "./errors.ts";
 
 /** 1 or 0. */
 export function bool(value: boolean): number {

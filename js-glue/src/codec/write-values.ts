@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes what pointers lead to, lists of numbers apart: text, data, structs, lists of pointers; and
 // the rest of a union. Undefined is left out: its pointer stays null.
-import { fail } from "./errors.ts";
+import { fail, wrong } from "./errors.ts";
 import { lengthOf } from "./length-of.ts";
 import type { StructCodec } from "./types.ts";
 import { restore, shapeWith, unknownMember } from "./unknown.ts";
-import { uint16, wrong } from "./write-numbers.ts";
+import { uint16 } from "./write-numbers.ts";
 import { type MessageWriter, sizeOf } from "./writer.ts";
 
 /** Makes the pointer at `at` lead to a value. */

@@ -89,7 +89,7 @@ export class Dashboard {
 
   async #refreshAccount(): Promise<void> {
     const { market } = this.#open();
-    const [{ account }, { orders }] = await Promise.all([market.account(), market.orders()]);
+    const [{ account }, { orders }] = await Promise.all([market.account(), market.orders({})]);
     if (account) {
       this.#form.showAccount(account);
       showPositions(account);
