@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <thread>
 
 #include "client-native/event_loop.hpp"
 #include "server/test_support.hpp"
@@ -214,14 +215,13 @@ TEST_CASE("a thousand calls at once share messages") {
       calls.push_back(arithmetic.subtract([i](auto params) { params.setMinuend(i); }));
       calls.back().start();
     }
+    // Answers come in the order of the calls: with the last one all are here.
+    auto last = co_await arithmetic.get_data();
+    REQUIRE(last.has_value());
     for (int i = 0; i < 1000; ++i) {
       auto& call = calls[static_cast<std::size_t>(i)];
-      if (!call.done()) {
-        auto later = co_await std::move(call);
-        CHECK((*later)->getDifference() == i);
-      } else {
-        CHECK((*call.take())->getDifference() == i);
-      }
+      REQUIRE(call.done());
+      CHECK((*call.take())->getDifference() == i);
     }
   });
 }

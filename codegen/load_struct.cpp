@@ -107,6 +107,13 @@ void Loader::load_slot(Struct& structure, schema::Field::Slot::Reader from, Fiel
   }
   field.offset = static_cast<std::uint32_t>(offset);
   load_value(field.type, from.getDefaultValue(), field.default_value, field.where);
+  const bool is_float =
+      field.type.kind == TypeKind::float32 || field.type.kind == TypeKind::float64;
+  const bool is_zero = is_float && float_value(field.type.kind, field.default_value) == 0;
+  if (is_zero && field.default_value.bits != 0) {
+    error(field.where, "the default -0.0", "capnpc-c++ takes it for 0, so two ends would disagree",
+          "leave it out");
+  }
 }
 
 void Loader::load_group(Struct& structure, std::uint64_t id, Field& field) {

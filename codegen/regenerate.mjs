@@ -83,6 +83,11 @@ const outputs = [
     make: (to) => generate("schema/cortado/protocol.capnp", "schema", [`--plain-ts=${to}`]),
   },
   {
+    target: "schema/vectors/generated",
+    isWholeFolder: true,
+    make: (to) => generate("schema/vectors/vectors.capnp", "schema/vectors", [`--ts=${to}`]),
+  },
+  {
     target: "codegen/golden",
     isWholeFolder: true,
     make: (to) => {

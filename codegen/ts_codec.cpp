@@ -24,7 +24,8 @@ class JsonPrinter {
  private:
   void members(const Struct& structure, bool of_union) {
     auto body = out_.indent();
-    for (const Field* field : of_union ? by_discriminant(structure) : fields_in_code_order(structure)) {
+    for (const Field* field :
+         of_union ? by_discriminant(structure) : fields_in_code_order(structure)) {
       if (field->discriminant.has_value() != of_union) continue;
       const std::string name = ts_property(structure, *field);
       if (field->group != nullptr) {
@@ -34,7 +35,8 @@ class JsonPrinter {
       std::string type = json_type(field->type);
       if (is_set(field->type, field->default_value)) {
         const std::string value = ts_literal(field->type, field->default_value, scope_);
-        type = "$.jsonDefault(" + type + ", () => " + (value.starts_with('{') ? '(' + value + ')' : value) + ')';
+        type = "$.jsonDefault(" + type + ", () => " +
+               (value.starts_with('{') ? '(' + value + ')' : value) + ')';
       }
       out_.line(name, ": ", type, ",");
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // market.cortado.ts: types, codecs, service interfaces, descriptors and clients of one schema, over
-// `cortado/codec`. Everything in it is unused until it is imported by name: a bundler drops the rest.
+// `cortado/codec`. What nobody imports by name a bundler drops.
 #include "codegen/printers.hpp"
 #include "codegen/ts_parts.hpp"
 

@@ -19,8 +19,7 @@ std::string read_list(const Type& element, const std::string& at, const std::str
       return "$.readStructs(" + place + ", " + scope.type(*element.structure) + ')';
     case TypeKind::text:
     case TypeKind::data:
-    case TypeKind::list:
-      return "$.readList(" + place + ", " + element_reader(element, scope) + ')';
+    case TypeKind::list: return "$.readList(" + place + ", " + element_reader(element, scope) + ')';
     default: return "$.read" + std::string(ts_kind(element.kind)) + "s(" + place + ')';
   }
 }
@@ -47,8 +46,8 @@ class ReadPrinter {
     auto body =
         out_.block("function " + scope_.read(owner_) + "(r: $.MessageReader): " + type + " {", "}");
     out_.line(hole.empty() ? "const" : "let", " more = r.open(",
-              std::to_string(owner_.data_words * 8), ", ",
-              std::to_string(owner_.pointer_count * 8), ");");
+              std::to_string(owner_.data_words * 8), ", ", std::to_string(owner_.pointer_count * 8),
+              ");");
     std::string locals;
     if (needs.data || !hole.empty()) locals = "v = r.source, d = r.data";
     if (needs.pointers) {

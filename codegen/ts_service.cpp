@@ -54,9 +54,8 @@ void print_descriptor(Writer& out, const Interface& interface, TsScope& scope) {
   }
   out.blank();
   out.doc(interface.doc, Language::ts);
-  auto body = out.block("export const " + name + ": $.ServiceDescriptor<" +
-                            scope.service(interface) + "> = {",
-                        "};");
+  auto body = out.block(
+      "export const " + name + ": $.ServiceDescriptor<" + scope.service(interface) + "> = {", "};");
   out.line("id: ", hex_id(interface.id), "n,");
   out.line("name: \"", dotted_name(interface), "\",");
   auto methods = out.block("methods: {", "},");
@@ -86,7 +85,8 @@ void print_client(Writer& out, const Interface& interface, TsScope& scope) {
     out.doc(method->doc, Language::ts);
     out.line(ts_method(*method), "(");
     // Without members there is nothing to say.
-    out.line("  params: ", scope.init(*method->params), method->params->fields.empty() ? " = {}," : ",");
+    out.line("  params: ", scope.init(*method->params),
+             method->params->fields.empty() ? " = {}," : ",");
     out.line("  options?: $.CallOptions,");
     auto stub = out.block("): Promise<" + scope.type(*method->results) + "> {", "}");
     out.line("return this.#channel.call(", scope.descriptor(*method), ", params, options);");

@@ -184,8 +184,8 @@ class WritePrinter {
 
   std::string bit(const Struct& structure, const Field& field) {
     const bool is_true = field.default_value.bits != 0;
-    std::string value = "$.bool(o." + ts_property(structure, field) + " ?? " +
-                        (is_true ? "true)" : "false)");
+    std::string value =
+        "$.bool(o." + ts_property(structure, field) + " ?? " + (is_true ? "true)" : "false)");
     const std::uint32_t shift = field.offset % 8;
     if (is_true) value = '(' + value + " ^ 1)";
     return shift == 0 ? value : '(' + value + " << " + std::to_string(shift) + ')';
@@ -236,8 +236,7 @@ void WritePrinter::scalar(const Struct& structure, const Field& field) {
     case TypeKind::float64:
       if (bits == 0) return set("Float64", checked("float"));
       return out_.line("$.writeFloat64(v, ", at, ", ", member, ", ",
-                       std::to_string(bits & 0xffffffffU), ", ", std::to_string(bits >> 32U),
-                       ");");
+                       std::to_string(bits & 0xffffffffU), ", ", std::to_string(bits >> 32U), ");");
     default: return;  // no scalar
   }
 }

@@ -140,7 +140,9 @@ class TestPeer final : private wire::PeerHandler {
     const std::span<std::byte> room = aligned.prepare(message.size());
     std::memcpy(room.data(), message.data(), message.size());
     aligned.commit(message.size());
-    REQUIRE(peer_.receive(aligned.content(), 0).has_value());
+    const auto taken = peer_.receive(aligned.content(), 0);
+    CAPTURE(std::string(taken ? "" : wire::name(taken.error())));
+    REQUIRE(taken.has_value());
   }
 
   /// "ok", or "not_found: message", in the order of arrival.

@@ -25,26 +25,44 @@ export async function buildPages(candidates) {
 }
 
 async function bundle(folder, name, file, serve, loops) {
+  await build({ ...optionsOf(file, serve, loops), outfile: `${folder}/${name}.js` });
+  writeFileSync(`${folder}/${name}.html`, html(name));
+}
+
+/**
+ * What fills the script of a candidate's startup.html: source file -> bytes, minified. `cortado` is
+ * taken from its sources, as its built file is already one.
+ */
+export async function contentsOfStartup({ file }) {
+  const source = fileURLToPath(new URL("../../js-glue/src/", import.meta.url));
+  const { metafile } = await build({
+    ...optionsOf(file, "serveStartup", "startup"),
+    alias: { "cortado/codec": `${source}codec/index.ts`, cortado: `${source}index.ts` },
+    outfile: "startup.js",
+    write: false,
+    metafile: true,
+  });
+  const [{ inputs }] = Object.values(metafile.outputs);
+  return Object.entries(inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput]);
+}
+
+function optionsOf(file, serve, loops) {
   const contents = `
     import { open } from "./candidates/${file}.ts";
     import { ${serve} } from "./page/${loops}.ts";
     ${serve}(open);`;
-  const { metafile } = await build({
+  return {
     stdin: { contents, resolveDir: bench, loader: "ts" },
-    outfile: `${folder}/${name}.js`,
     bundle: true,
     minify: true,
     format: "esm",
     target: "es2022",
     platform: "browser",
     legalComments: "none",
-    metafile: true,
     // Some packages ask for it to choose their production build.
     define: { "process.env.NODE_ENV": '"production"' },
     logLevel: "warning",
-  });
-  writeFileSync(`${folder}/${name}.meta.json`, JSON.stringify(metafile));
-  writeFileSync(`${folder}/${name}.html`, html(name));
+  };
 }
 
 function html(name) {

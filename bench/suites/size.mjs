@@ -7,7 +7,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { buildNative } from "../lib/build.mjs";
 import { candidatesNamed, titleOf } from "../lib/candidates.mjs";
 import { formatValue } from "../lib/format.mjs";
-import { buildPages, pagesFolder } from "../lib/pages.mjs";
+import { buildPages, contentsOfStartup, pagesFolder } from "../lib/pages.mjs";
 import { Samples } from "../lib/statistics.mjs";
 
 // Design, section 10. Whoever needs more changes the number here, with the reason.
@@ -25,6 +25,9 @@ const names = [
   "connect",
 ];
 
+/** Named in what fills a script; the rest is small. */
+const partsMax = 12;
+
 export const title = "Bytes a page loads to make a call";
 
 export async function run({ only, progress }) {
@@ -40,7 +43,7 @@ export async function run({ only, progress }) {
     for (const one of loaded) weigh(samples, { candidate: name, case: one.name }, [one]);
   }
   const rows = samples.rows(candidates, "bare-echo");
-  return { rows, notes: candidates.map(contentsOf), failures: overBudget(rows) };
+  return { rows, notes: await Promise.all(candidates.map(contentsOf)), failures: overBudget(rows) };
 }
 
 function filesOf(file) {
@@ -74,25 +77,22 @@ function brotli(bytes) {
   });
 }
 
-/** What fills the script, before compression: "connect-web: 40.1 KB @bufbuild/protobuf, …". */
-function contentsOf({ name, file }) {
-  const { outputs } = JSON.parse(readFileSync(`${pagesFolder}/${file}/startup.meta.json`, "utf8"));
+/** What fills the script, before compression: "connect-web: 103 KB @bufbuild/protobuf, …". */
+async function contentsOf(candidate) {
   const sizes = new Map();
-  for (const { inputs } of Object.values(outputs)) {
-    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
-      const part = partOf(path);
-      sizes.set(part, (sizes.get(part) ?? 0) + bytesInOutput);
-    }
+  for (const [path, size] of await contentsOfStartup(candidate)) {
+    const part = partOf(path);
+    sizes.set(part, (sizes.get(part) ?? 0) + size);
   }
-  const largest = [...sizes].sort(([, left], [, right]) => right - left).slice(0, 12);
+  const largest = [...sizes].sort(([, left], [, right]) => right - left).slice(0, partsMax);
   const parts = largest.map(([part, size]) => `${formatValue(size, "bytes")} ${part}`);
-  return `${titleOf(name)}: ${parts.join(", ")}`;
+  return `${titleOf(candidate.name)}: ${parts.join(", ")}`;
 }
 
 /** A package by its name, our own code by its file. */
 function partOf(path) {
-  const [, scoped] = path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/) ?? [];
-  return scoped ?? path.replace(/^.*js-glue\/(?:dist|src)\//, "cortado/");
+  const [, name] = path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/) ?? [];
+  return name ?? path.replace(/^.*js-glue\/(?:dist|src)\//, "cortado/");
 }
 
 function overBudget(rows) {

@@ -6,8 +6,8 @@
 
 #include <utility>
 
+#include "client-wasm/app/page.hpp"
 #include "client-wasm/app/socket_url.hpp"
-#include "client-wasm/app/turn.hpp"
 
 namespace cortado {
 namespace {
@@ -47,7 +47,7 @@ Task<Result<void>> Client::State::open(std::shared_ptr<State> self, std::string 
                                     "no address of a server: \"" + url + "\"", 0, {}});
   }
   const std::string subprotocol(wire::subprotocol);
-  if (!self->socket_.open(address->c_str(), subprotocol.c_str())) {
+  if (!self->socket_.open(address->c_str(), subprotocol.c_str(), browser::new_socket)) {
     co_return std::unexpected(Error{StatusCode::failed_precondition,
                                     "the browser refuses a WebSocket to " + *address, 0, {}});
   }
@@ -55,8 +55,12 @@ Task<Result<void>> Client::State::open(std::shared_ptr<State> self, std::string 
   self->connect_timer_.start(timeout_ms);
   co_await self->opening_.wait();
   self->connect_timer_.stop();
-  if (self->end_) co_return std::unexpected(*self->end_);
-  co_return Result<void>{};
+  if (!self->end_) co_return Result<void>{};
+  if (self->end_->code != StatusCode::unavailable) co_return std::unexpected(*self->end_);
+  co_return std::unexpected(
+      Error{StatusCode::unavailable,
+            "no WebSocket to " + *address + ": the server is away, serves no cortado.v1 there, or "
+            "refuses this page's origin", 0, {}});
 }
 
 Task<Error> Client::State::wait_for_end(std::shared_ptr<State> self) {

@@ -6,10 +6,10 @@
 
 namespace cortado::browser {
 
-bool WebSocket::open(const char* url, const char* protocol) {
+bool WebSocket::open(const char* url, const char* protocol, Create create) {
   assert(!exists());
   EmscriptenWebSocketCreateAttributes attributes{url, protocol, true};
-  const EMSCRIPTEN_WEBSOCKET_T socket = emscripten_websocket_new(&attributes);
+  const EMSCRIPTEN_WEBSOCKET_T socket = create(&attributes);
   if (socket <= 0) return false;
   socket_ = socket;
   emscripten_websocket_set_onopen_callback(socket, this, opened);

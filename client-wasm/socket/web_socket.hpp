@@ -32,8 +32,13 @@ class WebSocket {
   WebSocket(const WebSocket&) = delete;
   WebSocket& operator=(const WebSocket&) = delete;
 
-  /// False when the browser refuses the address or knows no WebSocket. Not while one is open.
-  [[nodiscard]] bool open(const char* url, const char* protocol);
+  /// Makes a socket; zero or negative: none. Where the browser's constructor may throw, which would
+  /// tear through C++, it must be one that does not let it.
+  using Create = EMSCRIPTEN_WEBSOCKET_T (*)(EmscriptenWebSocketCreateAttributes*);
+
+  /// False when there is no socket of that address. Not while one is open.
+  [[nodiscard]] bool open(const char* url, const char* protocol,
+                          Create create = emscripten_websocket_new);
 
   [[nodiscard]] bool exists() const { return socket_ > 0; }
   /// Connected: bytes may be sent.

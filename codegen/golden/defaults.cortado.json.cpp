@@ -111,8 +111,6 @@ void to_json(Scalars::Reader value, std::string& out) {
   json_support::write_enum(static_cast<std::uint16_t>(value.getLevel()), ::hazard::defaults::json_names(Level{}), out);
   object.member("nothing");
   json_support::write_void(out);
-  object.member("negativeZero");
-  json_support::write_float64(value.getNegativeZero(), out);
   object.end();
 }
 
@@ -202,11 +200,6 @@ bool read_json(const ::boost::json::value& json, const json_support::Place& at,
   }
   if (const auto* const member = json_support::find(*object, "nothing")) {
     if (!json_support::read_void(*member, at.member("nothing"))) return false;
-  }
-  if (const auto* const member = json_support::find(*object, "negativeZero")) {
-    double value{};
-    if (!json_support::read_float64(*member, at.member("negativeZero"), value)) return false;
-    out.setNegativeZero(value);
   }
   return true;
 }

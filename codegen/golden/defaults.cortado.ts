@@ -73,7 +73,6 @@ export interface Scalars {
   notANumber: number;
   level: Level;
   nothing: null;
-  negativeZero: number;
 }
 
 export interface ScalarsInit {
@@ -94,11 +93,10 @@ export interface ScalarsInit {
   notANumber?: number | undefined;
   level?: Level | undefined;
   nothing?: null | undefined;
-  negativeZero?: number | undefined;
 }
 
 export const Scalars: $.StructCodec<Scalars, ScalarsInit> =
-  /*#__PURE__*/ $.structCodec(10, 0, readScalars, writeScalars, () =>
+  /*#__PURE__*/ $.structCodec(9, 0, readScalars, writeScalars, () =>
     $.jsonFields({
       yes: $.jsonDefault($.jsonBool, () => true),
       no: $.jsonBool,
@@ -117,11 +115,10 @@ export const Scalars: $.StructCodec<Scalars, ScalarsInit> =
       notANumber: $.jsonDefault($.jsonFloat64, () => NaN),
       level: $.jsonDefault($.jsonEnum(Level), () => "high"),
       nothing: $.jsonVoid,
-      negativeZero: $.jsonDefault($.jsonFloat64, () => -0),
     }));
 
 function readScalars(r: $.MessageReader): Scalars {
-  let more = r.open(80, 0);
+  let more = r.open(72, 0);
   const v = r.source, d = r.data;
   more ||= ((v.getInt32(d, true) & 0xfc) | (v.getInt32(d + 16, true) & 0xff00) | (v.getInt32(d + 64, true) & 0xffff0000) | v.getInt32(d + 68, true)) !== 0;
   const kept = more ? $.keep(r, Scalars, [0, 0xfc, 4, 0xff00, 16, 0xffff0000, 17, 0xffffffff]) : undefined;
@@ -143,7 +140,6 @@ function readScalars(r: $.MessageReader): Scalars {
     notANumber: $.readFloat64(v, d + 56, 0, 2146959360),
     level: $.readEnum(Level, v.getUint16(d + 64, true) ^ 2),
     nothing: null,
-    negativeZero: $.readFloat64(v, d + 72, 0, 2147483648),
   };
   return kept === undefined ? o : $.attach(o, kept);
 }
@@ -169,7 +165,6 @@ function writeScalars(
   $.writeFloat32(v, d + 36, o.negativeInfinite, 4286578688);
   $.writeFloat64(v, d + 56, o.notANumber, 0, 2146959360);
   v.setUint16(d + 64, $.enumerant(Level, o.level ?? 2) ^ 2, true);
-  $.writeFloat64(v, d + 72, o.negativeZero, 0, 2147483648);
   v.setUint8(d, v.getUint8(d) | ($.bool(o.yes ?? true) ^ 1) | ($.bool(o.no ?? false) << 1));
 }
 

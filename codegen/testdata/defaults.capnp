@@ -34,7 +34,6 @@ struct Scalars @0xbda9418a33d048d4 {
   notANumber @14 :Float64 = nan;
   level @15 :Level = high;
   nothing @16 :Void = void;
-  negativeZero @17 :Float64 = -0.0;
 }
 
 struct Pointers @0xccba529b44e159d5 {

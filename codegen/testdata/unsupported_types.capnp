@@ -1,4 +1,4 @@
-# Types whose values are not in the schema, or are no values.
+# Types whose values are not in the schema, or are no values; a default that is not what it says.
 @0xc872e4e70a13252d;
 
 interface Callback { done @0 (); }
@@ -21,4 +21,9 @@ struct Everything {
 interface Caller {
   call @0 (  # error: a value of an interface type
       callback :Callback);
+}
+
+struct Defaults {
+  fine @0 :Float64 = 0.0;
+  negativeZero @1 :Float64 = -0.0;  # error: the default -0.0
 }

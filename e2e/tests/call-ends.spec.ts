@@ -11,7 +11,7 @@ for (const carrier of ["websocket", "fetch"] as const) {
     const code = await page.evaluate(async (carrier) => {
       const { connect, RpcError } = await import("cortado");
       const { ProbeClient } = await import("probe");
-      using client = await connect(undefined, { carrier });
+      const client = await connect(undefined, { carrier });
       const probe = new ProbeClient(client);
       const controller = new AbortController();
       const call = probe.never({}, { signal: controller.signal });
@@ -33,7 +33,7 @@ for (const carrier of ["websocket", "fetch"] as const) {
     const codes = await page.evaluate(async (carrier) => {
       const { connect } = await import("cortado");
       const { ProbeClient } = await import("probe");
-      using client = await connect(undefined, { carrier });
+      const client = await connect(undefined, { carrier });
       const probe = new ProbeClient(client);
       const code = (error: { code: string }) => error.code;
       const codes = [
@@ -52,7 +52,7 @@ for (const carrier of ["websocket", "fetch"] as const) {
     const failures = await page.evaluate(async (carrier) => {
       const { connect, RpcError } = await import("cortado");
       const { ProbeClient, Reason } = await import("probe");
-      using client = await connect(undefined, { carrier });
+      const client = await connect(undefined, { carrier });
       const probe = new ProbeClient(client);
       const failure = (error: unknown) => {
         if (!(error instanceof RpcError)) throw error;
@@ -87,7 +87,7 @@ for (const carrier of ["websocket", "fetch"] as const) {
     const message = await page.evaluate(async (carrier) => {
       const { connect } = await import("cortado");
       const { ProbeClient } = await import("probe");
-      using client = await connect(undefined, { carrier });
+      const client = await connect(undefined, { carrier });
       return new ProbeClient(client).break({}).catch((error: Error) => error.message);
     }, carrier);
     expect(message).toContain("internal");
@@ -116,7 +116,7 @@ test("one slow call delays no other", async ({ page, service }) => {
   const order = await page.evaluate(async () => {
     const { connect } = await import("cortado");
     const { ProbeClient } = await import("probe");
-    using client = await connect(undefined, { carrier: "websocket" });
+    const client = await connect(undefined, { carrier: "websocket" });
     const probe = new ProbeClient(client);
     const order: number[] = [];
     await Promise.all(
@@ -135,7 +135,7 @@ test("aborting one member of a batch leaves the others alone", async ({ page, se
   const outcomes = await page.evaluate(async () => {
     const { connect } = await import("cortado");
     const { ProbeClient } = await import("probe");
-    using client = await connect(undefined, { carrier: "fetch" });
+    const client = await connect(undefined, { carrier: "fetch" });
     const probe = new ProbeClient(client);
     const controller = new AbortController();
     const calls = [

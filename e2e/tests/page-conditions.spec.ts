@@ -26,10 +26,10 @@ test("a page that is not isolated, of another origin, calls by both carriers", a
     const { ProbeClient } = await import("probe");
     const sizes: number[] = [];
     for (const carrier of ["websocket", "fetch"] as const) {
-      using client = await connect(url, { carrier });
+      const client = await connect(url, { carrier });
       sizes.push((await new ProbeClient(client).digest({ data: new Uint8Array(7) })).size);
     }
-    using client = await connect(url);
+    const client = await connect(url);
     const { findings } = client.diagnose();
     return { isolated: crossOriginIsolated, sizes, findings: findings.map(({ about }) => about) };
   }, service.url);
@@ -83,7 +83,7 @@ test("a module served with the wrong type works, and diagnose() says so", async 
   const { size, findings } = await page.evaluate(async (url) => {
     const { connect } = await import("cortado");
     const { ProbeClient } = await import("probe");
-    using client = await connect(url, { carrier: "websocket" });
+    const client = await connect(url, { carrier: "websocket" });
     const { size } = await new ProbeClient(client).digest({ data: new Uint8Array(5) });
     return { size, findings: client.diagnose().findings };
   }, service.url);
@@ -111,7 +111,7 @@ test("a module that is not there: the error says where it was looked for, auto g
       () => "connected",
       (error) => error.message,
     );
-    using client = await connect(url);
+    const client = await connect(url);
     const { size } = await new ProbeClient(client).digest({ data: new Uint8Array(5) });
     return { failure, size, carrier: client.carrier };
   }, service.url);
@@ -130,7 +130,7 @@ test("the module may come from elsewhere", async ({ page, service }) => {
     const module = await WebAssembly.compileStreaming(fetch(url));
     const sizes: number[] = [];
     for (const wasm of [url, new URL(url, location.href), fetch(url), module]) {
-      using client = await connect(undefined, { carrier: "websocket", wasm });
+      const client = await connect(undefined, { carrier: "websocket", wasm });
       sizes.push((await new ProbeClient(client).digest({ data: new Uint8Array(4) })).size);
     }
     return sizes;

@@ -109,7 +109,7 @@ test("auto: calls are answered before the WebSocket is open, and by it afterward
   const { carriers, sizes } = await page.evaluate(async () => {
     const { connect } = await import("cortado");
     const { ProbeClient } = await import("probe");
-    using client = await connect();
+    const client = await connect();
     const probe = new ProbeClient(client);
     const carriers: string[] = [client.carrier];
     const sizes: number[] = [];

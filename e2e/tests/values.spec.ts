@@ -35,7 +35,7 @@ for (const carrier of ["websocket", "fetch"] as const) {
         roasts: ["light", "dark"] as const,
         cup: { which: "guest", guest: { name: "Ada", age: 36 } } as const,
       };
-      using client = await connect(undefined, { carrier });
+      const client = await connect(undefined, { carrier });
       const { value } = await new ProbeClient(client).echo({ value: sent });
       return { sent, received: value };
     }, carrier);
@@ -47,7 +47,7 @@ for (const carrier of ["websocket", "fetch"] as const) {
     const received = await page.evaluate(async (carrier) => {
       const { connect } = await import("cortado");
       const { ProbeClient } = await import("probe");
-      using client = await connect(undefined, { carrier });
+      const client = await connect(undefined, { carrier });
       const row = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-310];
       const { value } = await new ProbeClient(client).echo({
         value: { matrix: [row], float32: Number.NaN, float64: Number.NEGATIVE_INFINITY },
@@ -62,7 +62,7 @@ for (const carrier of ["websocket", "fetch"] as const) {
     const received = await page.evaluate(async (carrier) => {
       const { connect } = await import("cortado");
       const { ProbeClient } = await import("probe");
-      using client = await connect(undefined, { carrier });
+      const client = await connect(undefined, { carrier });
       const { value } = await new ProbeClient(client).echo({ value: {} });
       return value;
     }, carrier);
@@ -85,7 +85,7 @@ for (const carrier of ["websocket", "fetch"] as const) {
     const { size, sum, wrongAt } = await page.evaluate(async (carrier) => {
       const { connect } = await import("cortado");
       const { ProbeClient } = await import("probe");
-      using client = await connect(undefined, { carrier });
+      const client = await connect(undefined, { carrier });
       const probe = new ProbeClient(client);
       const { size, sum } = await probe.digest({ data: new Uint8Array(1024 * 1024).fill(255) });
       const { data } = await probe.produce({ size: 1024 * 1024 });
@@ -100,7 +100,7 @@ test("ten thousand list elements survive", async ({ page, service }) => {
   const equal = await page.evaluate(async () => {
     const { connect } = await import("cortado");
     const { ProbeClient } = await import("probe");
-    using client = await connect(undefined, { carrier: "websocket" });
+    const client = await connect(undefined, { carrier: "websocket" });
     const value = {
       numbers: Array.from({ length: 10_000 }, (_, index) => BigInt(index) ** 3n),
       beans: Array.from({ length: 10_000 }, (_, index) => ({
@@ -122,7 +122,7 @@ test("an enumerant this side does not know is kept as its number", async ({ page
   const roast = await page.evaluate(async () => {
     const { connect } = await import("cortado");
     const { ProbeClient } = await import("probe");
-    using client = await connect(undefined, { carrier: "websocket" });
+    const client = await connect(undefined, { carrier: "websocket" });
     // A newer page has an enumerant more; the cast stands for its newer schema.
     const { value } = await new ProbeClient(client).echo({ value: { roast: 77 as never } });
     return value?.roast;

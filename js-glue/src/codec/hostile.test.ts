@@ -56,13 +56,13 @@ describe("the table of segments", () => {
     expect(refusal(Pointers, new Uint8Array([...Pointers.encode({}), 1, 2, 3]))).toBe("");
     expect(Pointers.decode(message([0n]))).toEqual({ text: "" });
     expect(Pointers.decode(message([0n], [], []))).toEqual({ text: "" });
-    expect(refusal(Pointers, message([]))).toMatch("leads out");
-    expect(refusal(Pointers, message([], [0n]))).toMatch("leads out");
+    expect(refusal(Pointers, message([]))).toMatch("out of bounds");
+    expect(refusal(Pointers, message([], [0n]))).toMatch("out of bounds");
   });
 });
 
 describe("pointers", () => {
-  const outside = "leads out of its segment";
+  const outside = "out of bounds";
 
   test("to what is not there", () => {
     for (const offset of [1, 1000, 2 ** 29 - 1, -1000, -(2 ** 29)]) {
@@ -173,9 +173,9 @@ describe("lists that claim more than they have", () => {
     expect(refusal(Pointers, text(0, 0n))).toMatch("NUL");
     expect(refusal(Pointers, text(4, 0x61616161n))).toMatch("NUL");
     expect(refusal(Pointers, text(5, 0x61616161n))).toBe("");
-    expect(refusal(Pointers, text(9, 0n))).toMatch("leads out");
+    expect(refusal(Pointers, text(9, 0n))).toMatch("out of bounds");
     // The last byte of all lies beyond the buffer.
-    expect(refusal(Lists, lists(uint8s, listPointer(0, 2, 9), 0n))).toMatch("leads out");
+    expect(refusal(Lists, lists(uint8s, listPointer(0, 2, 9), 0n))).toMatch("out of bounds");
   });
 });
 
@@ -206,24 +206,24 @@ describe("far pointers", () => {
     for (const [bytes, reason] of [
       [message([farPointer(1, 0)]), "no segment"],
       [message([farPointer(0xffffffff, 0)], []), "no segment"],
-      [message([farPointer(1, 0)], []), "leads out"],
-      [message([farPointer(1, 0, true)], [0n]), "leads out"],
-      [message([farPointer(0, 2 ** 28)]), "leads out"],
+      [message([farPointer(1, 0)], []), "out of bounds"],
+      [message([farPointer(1, 0, true)], [0n]), "out of bounds"],
+      [message([farPointer(0, 2 ** 28)]), "out of bounds"],
       [message([farPointer(0, 0)]), "far pointer"],
       [message([farPointer(1, 0)], [farPointer(0, 0)]), "far pointer"],
       [message([farPointer(1, 0, true)], [root, root]), "far pointer"],
       [message([farPointer(1, 0, true)], [farPointer(0, 0, true), root]), "far pointer"],
       [message([farPointer(1, 0, true)], [farPointer(0, 0), farPointer(0, 0)]), "far pointer"],
       [message([farPointer(1, 0, true)], [farPointer(9, 0), root]), "no segment"],
-      [message([farPointer(1, 0, true)], [farPointer(0, 7), root]), "leads out"],
-      [message([farPointer(1, 0)], [structPointer(0, 0, 2), 0n]), "leads out"],
+      [message([farPointer(1, 0, true)], [farPointer(0, 7), root]), "out of bounds"],
+      [message([farPointer(1, 0)], [structPointer(0, 0, 2), 0n]), "out of bounds"],
     ] as const) {
       expect(refusal(Pointers, bytes)).toMatch(reason);
     }
   });
 
   test("a near pointer must stay in its segment", () => {
-    expect(refusal(Pointers, message([root], [0n, 0n]))).toMatch("leads out");
+    expect(refusal(Pointers, message([root], [0n, 0n]))).toMatch("out of bounds");
     const bytes = message(
       [root, 0n, farPointer(1, 0)],
       [structPointer(0, 0, 2), 0n, 0n],

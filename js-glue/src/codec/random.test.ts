@@ -164,7 +164,6 @@ function scalars(): Scalars {
     notANumber: float64(),
     level: random.pick(["low", "middle", "high", 77] as const),
     nothing: null,
-    negativeZero: float64(),
   };
 }
 

@@ -23,7 +23,7 @@ export function readText(reader: MessageReader, at: number, end: number, missing
   const size = reader.packed(at, end, 2) - 1;
   if (size === -2) return missing;
   const { bytes, data } = reader;
-  if (size < 0 || bytes[data + size] !== 0) fail("a text does not end with NUL");
+  if (size < 0 || bytes[data + size] !== 0) fail("text without NUL");
   const textEnd = data + size;
   return size > shortTextMax ? decode(bytes, data, textEnd) : readShort(bytes, data, textEnd);
 }

@@ -149,7 +149,7 @@ export class MessageReader {
 
   /** Sees to it that `size` bytes at `at` are in the segment, and not visited too often. */
   claim(at: number, size: number): void {
-    if (at < this.#first || at + size > this.#limit) fail("a pointer leads out of its segment");
+    if (at < this.#first || at + size > this.#limit) fail("pointer out of bounds");
     this.#spend(size);
   }
 
@@ -176,7 +176,7 @@ export class MessageReader {
   /** Enters the struct that the last pointer leads to. */
   enterStruct(): void {
     const { target, high } = this;
-    if ((this.low & 3) !== 0) fail("no struct of the type expected");
+    if ((this.low & 3) !== 0) fail("no struct where one is expected");
     this.enter(target, (high & 0xffff) * 8, (high >>> 16) * 8);
     this.claim(target, this.end - target);
   }
@@ -259,5 +259,5 @@ export class MessageReader {
 }
 
 function failList(): never {
-  fail("no list of the type expected");
+  fail("no list of the expected type");
 }

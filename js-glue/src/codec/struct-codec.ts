@@ -10,10 +10,20 @@ import { MessageWriter } from "./writer.ts";
 /** A region larger than this is not kept for the next message. */
 const spareSizeMax = 65_536;
 
-/** Of the last encode() and decode(): taken while in use, as either may be called within itself. */
-let spareArena: HeapArena | undefined;
-let spareWriter: MessageWriter | undefined;
-let spareReader: MessageReader | undefined;
+/** What encode() and decode() need; the last one is used again, unless it is in use. */
+class Tools {
+  readonly arena = new HeapArena(1024);
+  readonly writer = new MessageWriter(this.arena);
+  readonly reader = new MessageReader();
+}
+
+let spare: Tools | undefined;
+
+function takeTools(): Tools {
+  const tools = spare ?? new Tools();
+  spare = undefined; // getters of a value may encode, too
+  return tools;
+}
 
 class Codec<T, Init> implements StructCodec<T, Init> {
   readonly shape: number;
@@ -41,26 +51,22 @@ class Codec<T, Init> implements StructCodec<T, Init> {
   }
 
   encode(value: Init): Uint8Array<ArrayBuffer> {
-    const arena = spareArena ?? new HeapArena(1024);
-    const writer = spareWriter ?? new MessageWriter(arena);
-    spareArena = spareWriter = undefined;
+    const tools = takeTools();
+    const { arena, writer } = tools;
     this.write(writer, value);
     const message = arena.bytes.slice(0, writer.finish());
-    if (arena.capacity <= spareSizeMax) {
-      spareArena = arena;
-      spareWriter = writer;
-    }
+    if (arena.capacity <= spareSizeMax) spare = tools;
     return message;
   }
 
   decode(bytes: Uint8Array): T {
-    const reader = spareReader ?? new MessageReader();
-    spareReader = undefined;
+    const tools = takeTools();
+    const { reader } = tools;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     reader.reset(bytes, view, 0, bytes.length);
     const value = this.read(reader);
     reader.release();
-    spareReader = reader;
+    spare = tools;
     return value;
   }
 
@@ -76,7 +82,8 @@ class Codec<T, Init> implements StructCodec<T, Init> {
     try {
       return this.json(value, isJson, []);
     } catch (error) {
-      throw asCodecError(error); // a RangeError: the stack is all that bounds how deep it nests
+      // The stack is all that bounds how deep it nests.
+      throw error instanceof RangeError ? new CodecError("nested too deeply") : error;
     }
   }
 
@@ -89,16 +96,10 @@ class Codec<T, Init> implements StructCodec<T, Init> {
       writer.fill((root) => writer.struct(root, value, this));
     } catch (error) {
       // Writing keeps no path; converting does, and refuses the same values.
-      if (asCodecError(error) !== error || error instanceof CodecError) this.toJson(value);
-      throw asCodecError(error);
+      this.toJson(value);
+      throw error;
     }
   }
-}
-
-/** What the engine throws at values of a wrong type, or at those that nest too deeply, made ours. */
-function asCodecError(error: unknown): unknown {
-  if (!(error instanceof TypeError) && !(error instanceof RangeError)) return error;
-  return new CodecError(error.message, { cause: error });
 }
 
 /** For generated code. Sizes are in words and pointers. */

@@ -99,14 +99,14 @@ export function copyPointer(
   const code = high & 7;
   let length = 1;
   let size = (high >>> 3) * 8 + 8; // of a list with a tag
-  if (kind === 3) fail("a message holds a capability, which cannot be kept");
+  if (kind === 3) fail("capabilities are not supported");
   else if (kind === 0) reader.enterStruct();
   else length = code === 1 ? reader.packed(at, end, 1) : reader.list(at, end, 0, 0);
   const { pointers, end: pointersEnd } = reader;
   const step = kind === 0 ? pointersEnd - target : reader.step;
   if (kind === 0 || code !== 7) size = code === 1 && kind === 1 ? length / 8 : length * step;
 
-  const copy = writer.allocateBytes(size);
+  const copy = writer.allocate(size, size);
   writer.bytes.set(reader.bytes.subarray(target, target + Math.ceil(size)), copy);
   writer.point(to, size === 0 && kind === 0 ? to : copy, kind as 0 | 1, high);
   for (let i = 0; i < length && pointers < pointersEnd; ++i) {

@@ -111,7 +111,6 @@ describe("defaults", () => {
     notANumber: Number.NaN,
     level: "high",
     nothing: null,
-    negativeZero: -0,
   };
 
   test("of scalars", () => {
@@ -140,11 +139,9 @@ describe("defaults", () => {
       notANumber: 2,
       level: "low",
       nothing: null,
-      negativeZero: 0,
     };
     const decoded = Scalars.decode(Scalars.encode(other));
     expect(decoded).toEqual(other);
-    expect(Object.is(decoded.negativeZero, 0)).toBe(true);
   });
 
   test("of pointers are new objects each time", () => {

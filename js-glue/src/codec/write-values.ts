@@ -33,8 +33,7 @@ export function writeText(writer: MessageWriter, at: number, value: string | und
     }
   }
   if (size < length) size = encode(writer, value);
-  writer.bytes[start + size] = 0; // both ways made sure of room for it
-  writer.allocateBytes(size + 1);
+  writer.allocate(size + 1, size);
   writer.point(at, start, 1, size * 8 + 10); // bytes (2), and NUL
 }
 
@@ -56,7 +55,7 @@ function encode(writer: MessageWriter, text: string): number {
 export function writeData(writer: MessageWriter, at: number, value: Uint8Array | undefined): void {
   if (value === undefined) return;
   if (!(value instanceof Uint8Array)) wrong(value);
-  const start = writer.allocateBytes(value.length);
+  const start = writer.allocate(value.length, value.length);
   writer.bytes.set(value, start);
   writer.point(at, start, 1, value.length * 8 + 2);
 }

@@ -78,28 +78,15 @@ export class MessageWriter {
     throw tooSmall;
   }
 
-  /** Room for whole words, all zero. */
-  allocate(size: number): number {
-    const at = this.position;
-    const end = at + size;
-    if (end > this.#zeroed) {
-      this.require(end);
-      const zeroed = Math.min(this.limit, Math.max(end, this.#zeroed + zeroedAtOnce));
-      this.bytes.fill(0, this.#zeroed, zeroed);
-      this.#zeroed = zeroed;
-    }
-    this.position = end;
-    return at;
-  }
-
-  /** Room for bytes that the caller sets; the rest of the last word is zero. */
-  allocateBytes(size: number): number {
+  /** Room of zeros up to a whole word, but for the first bytes, which the caller writes. */
+  allocate(size: number, written = 0): number {
     const at = this.position;
     const end = at + Math.ceil(size / 8) * 8;
     if (end > this.#zeroed) {
       this.require(end);
-      this.bytes.fill(0, at + size, end);
-      this.#zeroed = end;
+      const zeroed = Math.max(end, Math.min(this.limit, this.#zeroed + zeroedAtOnce));
+      this.bytes.fill(0, Math.max(this.#zeroed, at + written), zeroed);
+      this.#zeroed = zeroed;
     }
     this.position = end;
     return at;
@@ -113,8 +100,8 @@ export class MessageWriter {
 
   /** Room for a list, all zero, and a pointer to it; where it is. */
   list(at: number, code: number, length: number, size: number): number {
-    if (!(length >= 0 && length <= lengthMax)) fail("no list, or too long for one");
-    const target = this.allocate(Math.ceil(size / 8) * 8);
+    if (!(length >= 0 && length <= lengthMax)) fail("no list, or too long");
+    const target = this.allocate(size);
     this.point(at, target, 1, length * 8 + code);
     return target;
   }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client-wasm/app/page.hpp"
+
+#include <emscripten/em_js.h>
+
+// Parameters are of simple types only, as Emscripten reads them by a simple parser.
+EM_JS_DEPS(cortado_page, "$dynCall,emscripten_websocket_new")
+EM_JS(void, cortado_microtask, (void* callback, void* context), {
+  queueMicrotask(() => dynCall("vp", callback, [context]));
+})
+EM_JS(int, cortado_new_socket, (void* attributes), {
+  try {
+    return _emscripten_websocket_new(attributes);
+  } catch (error) {
+    console.error(error);
+    return 0;
+  }
+})
+
+namespace cortado::browser {
+
+// Emscripten has timers, which wait a millisecond or more, but no microtasks.
+void at_end_of_turn(void (*function)(void* context), void* context) {
+  cortado_microtask(reinterpret_cast<void*>(function), context);
+}
+
+// A JavaScript exception is none that C++ could catch.
+EMSCRIPTEN_WEBSOCKET_T new_socket(EmscriptenWebSocketCreateAttributes* attributes) {
+  return cortado_new_socket(attributes);
+}
+
+}  // namespace cortado::browser

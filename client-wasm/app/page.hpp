@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Emscripten's headers do not offer of a page.
+#pragma once
+
+#include <emscripten/websocket.h>
+
+namespace cortado::browser {
+
+/// Calls `function(context)` once at the end of this turn: when all JavaScript that runs now has
+/// finished, before anything else.
+void at_end_of_turn(void (*function)(void* context), void* context);
+
+/// emscripten_websocket_new(), but 0 where the browser's constructor throws.
+[[nodiscard]] EMSCRIPTEN_WEBSOCKET_T new_socket(EmscriptenWebSocketCreateAttributes* attributes);
+
+}  // namespace cortado::browser
