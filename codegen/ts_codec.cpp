@@ -32,13 +32,16 @@ class JsonPrinter {
         fields(*field->group, name + ": ", ",");
         continue;
       }
-      std::string type = json_type(field->type);
+      const std::string type = json_type(field->type);
       if (is_set(field->type, field->default_value)) {
         const std::string value = ts_literal(field->type, field->default_value, scope_);
-        type = "$.jsonDefault(" + type + ", () => " +
-               (value.starts_with('{') ? '(' + value + ')' : value) + ')';
+        // Else it would be a block.
+        const bool is_object = value.starts_with('{');
+        out_.line(name, ": $.jsonDefault(", type, ", () => ", is_object ? "(" : "", value,
+                  is_object ? ")" : "", "),");
+      } else {
+        out_.line(name, ": ", type, ",");
       }
-      out_.line(name, ": ", type, ",");
     }
   }
 

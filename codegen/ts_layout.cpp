@@ -88,9 +88,10 @@ std::string any_bit_set(const std::vector<std::uint32_t>& units) {
     if (units[i] == 0) continue;
     ++count;
     const std::string at = i == 0 ? "d" : "d + " + std::to_string(i * 4);
-    std::string unit = "v.getInt32(" + at + ", true)";
-    if (units[i] != ~std::uint32_t{0}) unit = '(' + unit + " & " + hex(units[i]) + ')';
-    sum += (sum.empty() ? "" : " | ") + unit;
+    if (!sum.empty()) sum += " | ";
+    const bool is_whole = units[i] == ~std::uint32_t{0};
+    sum += (is_whole ? "v.getInt32(" : "(v.getInt32(") + at + ", true)";
+    if (!is_whole) sum += " & " + hex(units[i]) + ')';
   }
   if (count > 1) sum = '(' + sum + ')';
   return sum.empty() ? sum : sum + " !== 0";

@@ -162,17 +162,19 @@ class ReadPrinter {
     if (field.type.kind == TypeKind::text) {
       return "$.readText(r, " + at + ", e" + (is_stated ? ", " + missing : "") + ')';
     }
-    const std::string read = field.type.kind == TypeKind::data
-                                 ? "$.readData(r, " + at + ", e)"
-                                 : read_list(*field.type.element, at, "e", scope_);
+    std::string read = field.type.kind == TypeKind::data
+                           ? "$.readData(r, " + at + ", e)"
+                           : read_list(*field.type.element, at, "e", scope_);
     return is_stated ? "r.follow(" + at + ", e) ? " + read + " : " + missing : read;
   }
 
   std::string struct_value(const Field& field) {
-    const std::string read = "r.struct(" + ts_at("p", field.offset * 8) + ", e, " +
-                             scope_.type(*field.type.structure) + ')';
-    if (may_be_absent(field)) return read;
-    return read + " ?? " + ts_literal(field.type, field.default_value, scope_);
+    std::string value = "r.struct(" + ts_at("p", field.offset * 8) + ", e, " +
+                        scope_.type(*field.type.structure) + ')';
+    if (!may_be_absent(field)) {
+      value += " ?? " + ts_literal(field.type, field.default_value, scope_);
+    }
+    return value;
   }
 
   std::string scalar_value(const Field& field) const;

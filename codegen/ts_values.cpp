@@ -27,6 +27,7 @@ std::string join(const std::vector<std::string>& parts) {
 
 std::string data_literal(const std::vector<std::byte>& data) {
   std::vector<std::string> bytes;
+  bytes.reserve(data.size());
   for (const std::byte byte : data) bytes.push_back(std::to_string(std::to_integer<int>(byte)));
   return "/*#__PURE__*/ Uint8Array.of(" + join(bytes) + ')';
 }
@@ -38,6 +39,7 @@ std::string enumerant_literal(const Enum& enumeration, std::uint64_t ordinal) {
 
 std::string list_literal(const Type& element, const Value& value, TsScope& scope) {
   std::vector<std::string> elements;
+  elements.reserve(value.elements.size());
   for (const Value& item : value.elements) elements.push_back(ts_literal(element, item, scope));
   return '[' + join(elements) + ']';
 }
@@ -58,14 +60,15 @@ std::string member_literal(const Field& field, const Value* stated, TsScope& sco
   return ts_literal(field.type, stated == nullptr ? field.default_value : *stated, scope);
 }
 
-const Field& active_member(const Struct& structure, const Value& value) {
+/// Null where there is no union.
+const Field* active_member(const Struct& structure, const Value& value) {
   const Field* first = nullptr;
   for (const Field& field : structure.fields) {
     if (!field.discriminant) continue;
-    if (find_member(value, field) != nullptr) return field;
+    if (find_member(value, field) != nullptr) return &field;
     if (*field.discriminant == 0) first = &field;
   }
-  return *first;  // a union has a member with discriminant 0
+  return first;
 }
 
 std::string members_literal(const Struct& structure, const Value& value, TsScope& scope) {
@@ -78,10 +81,9 @@ std::string members_literal(const Struct& structure, const Value& value, TsScope
   for (const Field* field : fields_in_code_order(structure)) {
     if (!field->discriminant) add(*field);
   }
-  if (structure.discriminant_count > 0) {
-    const Field& active = active_member(structure, value);
-    members.push_back("which: \"" + ts_property(structure, active) + '"');
-    if (active.group != nullptr || active.type.kind != TypeKind::void_type) add(active);
+  if (const Field* const active = active_member(structure, value)) {
+    members.push_back("which: \"" + ts_property(structure, *active) + '"');
+    if (active->group != nullptr || active->type.kind != TypeKind::void_type) add(*active);
   }
   return members.empty() ? "{}" : "{ " + join(members) + " }";
 }

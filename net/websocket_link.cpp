@@ -154,6 +154,7 @@ void WebSocketLink::handle(const WebSocketDecoder::Event& event) {
 void WebSocketLink::close(std::uint16_t code, std::string_view reason) {
   if (state_ != State::open) return;
   end_ = {.code = code, .reason = std::string(reason), .by_other_end = false};
+  on_closing(end_);
   answer_close();
   if (!in_turn_) flush();
 }

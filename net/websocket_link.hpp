@@ -101,6 +101,8 @@ class WebSocketLink : public std::enable_shared_from_this<WebSocketLink> {
   /// What is to be sent as one message, or an empty buffer; `spare` is for what comes next.
   virtual wire::Buffer take_output(wire::Buffer spare) = 0;
   virtual void on_pong(std::span<const std::byte>) {}
+  /// This end begins to close the link. For metrics.
+  virtual void on_closing(const LinkEnd&) {}
   /// Once; nothing is called afterwards. The link may be freed when it returns.
   virtual void on_end(const LinkEnd& end) = 0;
 

@@ -309,6 +309,14 @@ class HttpClient {
     return error == asio::error::eof || error == asio::error::connection_reset;
   }
 
+  /// What was received behind the last answer.
+  std::string take_rest() {
+    const auto rest = buffer_.data();
+    std::string text(static_cast<const char*>(rest.data()), rest.size());
+    buffer_.clear();
+    return text;
+  }
+
   void close() { socket_.close(); }
   asio::ip::tcp::socket& socket() { return socket_; }
 

@@ -75,13 +75,16 @@ wire::Buffer WebSocketSession::take_output(wire::Buffer spare) {
   return connection_.take_output(std::move(spare));
 }
 
-void WebSocketSession::on_end(const net::LinkEnd& end) {
-  if (!end.by_other_end && end.code == static_cast<std::uint16_t>(net::CloseCode::message_too_big)) {
+void WebSocketSession::on_closing(const net::LinkEnd& end) {
+  if (end.code == static_cast<std::uint16_t>(net::CloseCode::message_too_big)) {
     worker_.metrics.limit_hit(Limit::message_size_max);
   }
-  if (!end.by_other_end && end.code == close_code(wire::CloseReason::idle)) {
+  if (end.code == close_code(wire::CloseReason::idle)) {
     worker_.metrics.limit_hit(Limit::idle_timeout_ms);
   }
+}
+
+void WebSocketSession::on_end(const net::LinkEnd& end) {
   if (worker_.site.log.takes(LogLevel::debug)) {
     worker_.site.log.write(LogLevel::debug, "websocket_closed",
                            {{"client", client_address_},

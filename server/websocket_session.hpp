@@ -37,6 +37,7 @@ class WebSocketSession final : public net::WebSocketLink, public Session, privat
   void on_message(std::span<const std::byte> message) override;
   wire::Buffer take_output(wire::Buffer spare) override;
   void on_pong(std::span<const std::byte> payload) override;
+  void on_closing(const net::LinkEnd& end) override;
   void on_end(const net::LinkEnd& end) override;
 
   // ConnectionHost

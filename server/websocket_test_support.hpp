@@ -40,6 +40,7 @@ class RawWebSocket {
     REQUIRE(answer.result_int() == 101);
     CHECK(answer["Sec-WebSocket-Accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     CHECK(answer["Sec-WebSocket-Protocol"] == "cortado.v1");
+    input_ = http_.take_rest();
   }
 
   void send(std::string_view payload, net::Opcode opcode = net::Opcode::binary, bool final = true,

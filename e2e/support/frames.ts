@@ -11,6 +11,8 @@ export interface FrameFields {
   readonly payload?: Uint8Array;
   /** What the header says, if not the truth. */
   readonly declaredSize?: number;
+  /** The byte that fills up, which should be 0. */
+  readonly padding?: number;
   readonly magic?: readonly [number, number];
   readonly version?: number;
 }
@@ -18,7 +20,7 @@ export interface FrameFields {
 export function frame(fields: FrameFields): Buffer {
   const payload = fields.payload ?? new Uint8Array();
   const paddedSize = Math.ceil(payload.length / alignment) * alignment;
-  const bytes = Buffer.alloc(headerSize + paddedSize);
+  const bytes = Buffer.alloc(headerSize + paddedSize, fields.padding ?? 0);
   bytes.set(fields.magic ?? [0xca, 0xfe], 0);
   bytes[2] = fields.version ?? 1;
   bytes[3] = fields.type;

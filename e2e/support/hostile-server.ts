@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A WebSocket server that speaks cortado.v1 up to the point where a test wants it to go wrong.
+// A WebSocket server that speaks cortado.v1 up to the first call, and then does what a test says.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
+import { requestIds, welcome } from "./frames.ts";
 
 export interface HostileServer {
   /** "ws://127.0.0.1:41233/rpc" */
@@ -13,9 +14,9 @@ export interface HostileServer {
   close(): Promise<void>;
 }
 
-/** `misbehave` is called with every first message of a connection: HELLO and what came with it. */
+/** `answer` is called for every call that arrives. */
 export async function serveHostile(
-  misbehave: (socket: WebSocket, first: Buffer) => void,
+  answer: (socket: WebSocket, callId: bigint) => void,
 ): Promise<HostileServer> {
   const server = createServer((_, response) => response.writeHead(404).end());
   const sockets = new WebSocketServer({
@@ -25,7 +26,10 @@ export async function serveHostile(
   });
   const closeCodes: number[] = [];
   sockets.on("connection", (socket) => {
-    socket.once("message", (data: Buffer) => misbehave(socket, data));
+    socket.send(welcome());
+    socket.on("message", (message: Buffer) => {
+      for (const id of requestIds(message)) answer(socket, id);
+    });
     socket.on("close", (code) => closeCodes.push(code));
     socket.on("error", () => closeCodes.push(0)); // what the client sent is not of interest here
   });
