@@ -14,5 +14,8 @@ export default defineConfig({
   test: {
     include: ["{js-glue,codegen,examples,bench,tools}/**/*.test.{ts,mjs}"],
     exclude: ["**/node_modules/**", "**/dist/**"],
+    // Machines are shared: a time limit has to end what hangs, not what is slow.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

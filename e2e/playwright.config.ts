@@ -9,7 +9,9 @@ export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
   globalSetup: "./global-setup.ts",
-  timeout: 30_000,
+  // Machines are shared: limits have to end what hangs, not what is slow.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   workers: 1, // browsers share few cores with servers; a second worker makes nothing faster
   forbidOnly: true,
   reporter: "list",

@@ -6,6 +6,7 @@
 // it goes on reading, so that a client that leaves is noticed and its handlers are stopped.
 #pragma once
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -40,10 +41,20 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
  private:
   template <class T>
   using Awaitable = boost::asio::awaitable<T, net::Executor>;
+  static constexpr auto use_tuple =
+      boost::asio::as_tuple(boost::asio::use_awaitable_t<net::Executor>{});
   using Parser = boost::beast::http::request_parser<GrowingBody>;
 
   /// What is waited for, and so which limit holds.
-  enum class Phase : std::uint8_t { between, head, body, busy, writing, lingering };
+  enum class Phase : std::uint8_t {
+    fresh,    // the first byte
+    between,  // the first byte of another request
+    head,
+    body,
+    busy,
+    writing,
+    lingering,
+  };
 
   Awaitable<void> run();
   Awaitable<void> serve();
@@ -73,7 +84,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   net::Timer timer_;  // wakes wait_for()
   std::string client_address_;
 
-  Phase phase_ = Phase::head;
+  Phase phase_ = Phase::fresh;
   std::uint64_t phase_since_ms_;
   bool timed_out_ = false;  // tick() ended the read under way
   bool stopped_ = false;

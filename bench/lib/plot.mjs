@@ -80,7 +80,7 @@ ${bars.join("\n")}`;
 }
 
 function drawBar(row, { top, scale, room }) {
-  const own = row.candidate.startsWith("cortado");
+  const own = /^cortado/i.test(row.candidate);
   const kind = own ? "own" : row.candidate === row.baseline ? "base" : "bar";
   const x = (value) => (labelWidth + Math.min(value * scale, room)).toFixed(1);
   const middle = top + panel.bar / 2;

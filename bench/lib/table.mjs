@@ -3,6 +3,9 @@
 import { titleOf } from "./candidates.mjs";
 import { formatRatio, formatValue } from "./format.mjs";
 
+/** Spaces between columns. */
+const gap = 2;
+
 /** Rows of text, the first being the headings. */
 export function tableOf(rows, { columns = columnsOf(rows) } = {}) {
   const names = [...new Set(rows.map((row) => row.candidate))];
@@ -31,14 +34,19 @@ export function isIn(row, column) {
   return row.case === column.case && row.metric === column.metric;
 }
 
-/** For a terminal: columns aligned. */
-export function printTable(table) {
+/** For a terminal: columns aligned, and as many below each other as it is too narrow for. */
+export function printTable(table, width = process.stdout.columns ?? 120) {
   const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
-  for (const line of table) {
-    const cells = line.map((cell, column) =>
-      column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]),
-    );
-    console.log(cells.join("  ").trimEnd());
+  for (let first = 1; first < widths.length; ) {
+    let end = first + 1;
+    let used = widths[0] + gap + widths[first];
+    while (end < widths.length && used + gap + widths[end] <= width) used += gap + widths[end++];
+    for (const line of table) {
+      const cells = line.map((cell, column) => cell.padStart(widths[column])).slice(first, end);
+      console.log([line[0].padEnd(widths[0]), ...cells].join(" ".repeat(gap)).trimEnd());
+    }
+    if (end < widths.length) console.log();
+    first = end;
   }
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // bench-server PAGES: Cortado's server with the one service that is measured, and beside it the raw
 // server that is its limit. Prints where both listen as a line of JSON; ends on SIGTERM or SIGINT.
-#include <cortado/server.hpp>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <cortado/server.hpp>
 
 #include <csignal>
 #include <exception>

@@ -124,7 +124,8 @@ struct RawServer::State {
   std::jthread thread;
 };
 
-RawServer::RawServer(std::filesystem::path pages) : state_(std::make_unique<State>(std::move(pages))) {}
+RawServer::RawServer(std::filesystem::path pages)
+    : state_(std::make_unique<State>(std::move(pages))) {}
 RawServer::~RawServer() = default;
 
 std::uint16_t RawServer::port() const { return state_->acceptor.local_endpoint().port(); }

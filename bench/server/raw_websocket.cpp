@@ -27,9 +27,11 @@ void answer_frames(std::span<const std::byte> message, std::vector<std::byte>& o
   while (message.size() >= frame_header_size) {
     std::uint32_t text_size = 0;
     std::memcpy(&text_size, message.data() + 4, sizeof text_size);
-    const std::size_t frame_size = frame_header_size + ((std::size_t{text_size} + 7) & ~std::size_t{7});
+    const std::size_t frame_size =
+        frame_header_size + ((std::size_t{text_size} + 7) & ~std::size_t{7});
     if (frame_size > message.size()) return;
-    out.insert(out.end(), message.begin(), message.begin() + static_cast<std::ptrdiff_t>(frame_size));
+    out.insert(out.end(), message.begin(),
+               message.begin() + static_cast<std::ptrdiff_t>(frame_size));
     message = message.subspan(frame_size);
   }
 }
@@ -59,14 +61,15 @@ asio::awaitable<void> echo_coalesced(Stream& stream) {
 }  // namespace
 
 asio::awaitable<void> serve_websocket(
-    asio::ip::tcp::socket socket,
-    const beast::http::request<beast::http::string_body>& upgrade) {
+    asio::ip::tcp::socket socket, const beast::http::request<beast::http::string_body>& upgrade) {
   Stream stream(std::move(socket));
   stream.auto_fragment(false);
   stream.binary(true);
   co_await stream.async_accept(upgrade, asio::use_awaitable);
-  if (upgrade.target() == "/raw-coalesced") co_await echo_coalesced(stream);
-  else co_await echo(stream);
+  if (upgrade.target() == "/raw-coalesced")
+    co_await echo_coalesced(stream);
+  else
+    co_await echo(stream);
 }
 
 }  // namespace cortado::bench

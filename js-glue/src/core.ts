@@ -2,8 +2,9 @@
 // A started cortado.wasm and its memory, shared by all connections of a page. It hands out what
 // happened to the connection it happened on, and holds the one writer and the one reader that
 // codecs use on the module's memory. Knows no socket's life and no retry.
-import createModule, { type CortadoModule } from "../dist/cortado.js";
+import createModule from "../dist/cortado.js";
 import { MessageReader, MessageWriter } from "./codec/index.ts";
+import type { CortadoModule } from "./cortado-module.ts";
 import { RpcError } from "./errors.ts";
 import { eventWords } from "./generated/abi.ts";
 import { payloadSizeMax } from "./generated/protocol.ts";

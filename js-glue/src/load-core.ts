@@ -20,7 +20,7 @@ export function loadCore(source?: WasmSource): Promise<LoadedCore> {
   const key = source instanceof URL ? source.href : source;
   let loading = shared.get(key);
   if (loading === undefined) {
-    loading = start(source ?? new URL("./cortado.wasm", import.meta.url));
+    loading = start(source);
     shared.set(key, loading);
     // A failure is not kept: the next client may try again.
     loading.catch(() => shared.delete(key));
@@ -32,7 +32,20 @@ export function loadCore(source?: WasmSource): Promise<LoadedCore> {
   });
 }
 
-async function start(source: WasmSource): Promise<LoadedCore> {
+/** The file beside this one. Bundlers look for exactly this expression. */
+function besideThis(): URL {
+  try {
+    return new URL("./cortado.wasm", import.meta.url);
+  } catch (cause) {
+    const reason =
+      "this script does not know its own address, as it is no ES module: say where cortado.wasm " +
+      'is, as in connect(url, { wasm: "/cortado.wasm" })';
+    throw new RpcError("failed_precondition", reason, { cause });
+  }
+}
+
+async function start(given: WasmSource | undefined): Promise<LoadedCore> {
+  const source = given ?? besideThis();
   let remark: string | undefined;
   if (source instanceof WebAssembly.Module) {
     const core = await Core.start((imports) => WebAssembly.instantiate(source, imports));

@@ -3,7 +3,7 @@
 // generated code imports too, so it is one copy), their types and source maps. cortado.js and
 // cortado.wasm are put there by the wasm build; the former becomes part of index.js.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -41,6 +41,13 @@ await build({
   plugins: [sharedCodec],
   logLevel: "warning",
 });
+
+// For cortado-generate: what schemas import as "/cortado/annotations.capnp".
+cpSync(
+  join(root, "../schema/cortado/annotations.capnp"),
+  join(root, "dist/schema/cortado/annotations.capnp"),
+);
+cpSync(join(root, "../LICENSE"), join(root, "dist/LICENSE"));
 
 const tsc = join(
   dirname(createRequire(import.meta.url).resolve("typescript/package.json")),

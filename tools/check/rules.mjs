@@ -46,7 +46,10 @@ export const arrows = [
 
 /** A test may also include these; the generator's tests run what it generated. */
 export const testMay = ["doctest/", "capnp/", "kj/"];
-export const testMayIn = { "codegen/": ["rpc/", "wire/", "boost/json"] };
+export const testMayIn = {
+  "codegen/": ["rpc/", "wire/", "boost/json"],
+  "client-native/": ["server/"], // the real one, with its test services
+};
 
 /** The page that a reader of the README sees whole: no line that says nothing to him. */
 export const withoutLicence = ["examples/1-hello/"];

@@ -5,7 +5,7 @@ import { type CarrierName, type ClientState, RpcError } from "cortado";
 import { ConnectionView } from "./connection-view.ts";
 import { BurstView, CostView } from "./cost-view.ts";
 import { byId } from "./dom.ts";
-import type { Instrument, PlacedOrder } from "./generated/market.cortado.ts";
+import type { Instrument, MarketClient, PlacedOrder } from "./generated/market.cortado.ts";
 import type { Turn } from "./meter.ts";
 import { type Draft, OrderForm } from "./order-form.ts";
 import { OrdersView, showPositions } from "./orders-view.ts";
@@ -36,6 +36,7 @@ export class Dashboard {
   #session: Session | undefined;
   #instruments: readonly Instrument[] = [];
   #accountAtMs = 0;
+  #failing = false;
 
   constructor() {
     this.#burstButton.addEventListener("click", () => void this.#burst());
@@ -45,21 +46,27 @@ export class Dashboard {
   /** Runs as long as the page lives. A lost server is an outcome of a call like any other. */
   async run(): Promise<never> {
     for (;;) {
+      const session = this.#session;
       try {
-        if (this.#session === undefined) await this.#start();
-        await this.#poll();
+        if (session === undefined) {
+          await this.#switchTo(this.#chosenCarrier());
+          continue;
+        }
+        if (this.#instruments.length === 0) await this.#start(session.market);
+        await this.#poll(session.market);
+        if (this.#failing) this.#showState("open");
         await nextTurn(Number(this.#pace.value));
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
-        this.#showState("waiting", error);
+        if (session !== this.#session) continue; // closed, as another carrier was chosen
+        // While the client connects again it says so itself, and better.
+        if (session?.state !== "waiting") this.#showState("waiting", error);
         await pause(retryMs);
       }
     }
   }
 
-  async #start(): Promise<void> {
-    await this.#switchTo(this.#chosenCarrier());
-    const { market } = this.#open();
+  async #start(market: MarketClient): Promise<void> {
     ({ instruments: this.#instruments } = await market.instruments());
     this.#quotes.show(this.#instruments);
     this.#form.enable(this.#instruments);
@@ -72,8 +79,7 @@ export class Dashboard {
     await Promise.all(trends);
   }
 
-  async #poll(): Promise<void> {
-    const { market } = this.#open();
+  async #poll(market: MarketClient): Promise<void> {
     const nowMs = performance.now();
     const calls = this.#instruments.map(async ({ symbol }) => {
       const { quote } = await market.quote({ symbol });
@@ -81,14 +87,13 @@ export class Dashboard {
     });
     if (nowMs - this.#accountAtMs >= accountEveryMs) {
       this.#accountAtMs = nowMs;
-      calls.push(this.#refreshAccount());
+      calls.push(this.#refreshAccount(market));
     }
     await Promise.all(calls);
     this.#form.refreshEstimate();
   }
 
-  async #refreshAccount(): Promise<void> {
-    const { market } = this.#open();
+  async #refreshAccount(market: MarketClient): Promise<void> {
     const [{ account }, { orders }] = await Promise.all([market.account(), market.orders({})]);
     if (account) {
       this.#form.showAccount(account);
@@ -101,8 +106,7 @@ export class Dashboard {
   async #submit(order: Draft): Promise<PlacedOrder> {
     const { placed } = await this.#open().market.submit({ order });
     this.#accountAtMs = 0;
-    if (placed === undefined)
-      throw new RpcError("internal", "the server answered without an order");
+    if (placed === undefined) throw new RpcError("internal", "an answer without an order");
     return placed;
   }
 
@@ -134,7 +138,8 @@ export class Dashboard {
       await this.#switchTo(this.#chosenCarrier());
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      this.#showState("failed", error); // and the session there was goes on
+      this.#connection.show({ state: "failed", carrier: this.#chosenCarrier(), error });
+      if (this.#session !== undefined) this.#checkCarrier(this.#session.carrier); // it goes on
     }
   }
 
@@ -167,12 +172,18 @@ export class Dashboard {
   }
 
   #showState(state: ClientState, error?: RpcError): void {
+    this.#failing = error !== undefined;
     this.#connection.show({ state, carrier: this.#chosenCarrier(), error });
     this.#diagnose();
   }
 
   #chosenCarrier(): CarrierName {
     return this.#carriers.querySelector("[value=fetch]:checked") === null ? "websocket" : "fetch";
+  }
+
+  #checkCarrier(carrier: CarrierName): void {
+    const input = this.#carriers.querySelector<HTMLInputElement>(`[value=${carrier}]`);
+    if (input !== null) input.checked = true;
   }
 
   #open(): Session {

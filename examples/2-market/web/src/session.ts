@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page's connection by one carrier, measured. To change the carrier one opens another session.
 // Knows no view.
-import { type CarrierName, type Client, connect, type Diagnosis, type StateChange } from "cortado";
+import {
+  type CarrierName,
+  type Client,
+  type ClientState,
+  connect,
+  type Diagnosis,
+  type StateChange,
+} from "cortado";
 import { MarketClient } from "./generated/market.cortado.ts";
 import { Meter, type Turn } from "./meter.ts";
 import { TrafficCounter } from "./traffic.ts";
@@ -30,6 +37,10 @@ export class Session {
     // A generated client takes any channel: here the connection behind a meter.
     const meter = new Meter(client, carrier, traffic, (turn) => listener.onTurn(turn));
     return new Session(client, carrier, new MarketClient(meter));
+  }
+
+  get state(): ClientState {
+    return this.#client.state;
   }
 
   diagnose(): Diagnosis {
