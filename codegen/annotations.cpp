@@ -3,6 +3,7 @@
 
 #include <capnp/any.h>
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,21 @@ constexpr std::uint64_t wire_number = 0xf3a6517bd8e04c92;
 
 std::string copy(capnp::Text::Reader text) { return {text.begin(), text.size()}; }
 
+/// "$cache"; empty for annotations of others.
+std::string_view annotation_name(std::uint64_t id) {
+  switch (id) {
+    case ids::idempotent: return "$idempotent";
+    case ids::deadline: return "$deadline";
+    case ids::cache: return "$cache";
+    case ids::stream: return "$stream";
+    case ids::overflow: return "$overflow";
+    case ids::queue_offline: return "$queueOffline";
+    case ids::invalidates: return "$invalidates";
+    case ids::requires_scopes: return "$requires";
+    default: return {};
+  }
+}
+
 /// Whether a value can stand in a tag or name a queue: it has one short spelling.
 bool is_name_like(const Field& field) {
   if (field.group != nullptr) return false;
@@ -41,7 +57,15 @@ class Annotator {
       : method_(method), diagnostics_(diagnostics) {}
 
   void apply(capnp::List<schema::Annotation>::Reader annotations) {
-    for (const auto annotation : annotations) apply(annotation.getId(), annotation.getValue());
+    std::set<std::uint64_t> seen;
+    for (const auto annotation : annotations) {
+      const std::uint64_t id = annotation.getId();
+      const std::string_view name = annotation_name(id);
+      if (!name.empty() && !seen.insert(id).second) {
+        error(std::string(name) + " twice", "only one of them could hold", "drop one");
+      }
+      apply(id, annotation.getValue());
+    }
     check();
   }
 

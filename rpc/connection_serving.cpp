@@ -107,7 +107,8 @@ void Connection::State::note_finished(const ServedCall::Request& request, Status
 }
 
 std::unique_ptr<ServedCall> Connection::State::new_call() {
-  return spare_ ? std::move(spare_) : std::make_unique<ServedCall>();
+  if (!spare_) return std::make_unique<ServedCall>();
+  return std::exchange(spare_, nullptr);
 }
 
 void Connection::State::recycle(std::unique_ptr<ServedCall> call) {

@@ -21,7 +21,8 @@ void check_limit_hit(const TestServer& server, const std::string& limit, int cou
 TEST_CASE("what is no HTTP is told so") {
   TestServer server;
   for (const std::string text : {"hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
-                                 "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+                                 "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+                                 "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
                                  "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
                                  "POST /rpc HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
                                  "POST /rpc HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",

@@ -39,6 +39,9 @@ std::string address_of(const net::Socket& socket) {
 void HttpSession::start(Worker& worker, net::Socket socket, bool full) {
   const auto session = std::make_shared<HttpSession>(worker, std::move(socket), full);
   session->place_ = worker.sessions.add(session);
+  if (worker.site.log.takes(LogLevel::debug)) {
+    worker.site.log.write(LogLevel::debug, "connected", {{"client", session->client_address_}});
+  }
   asio::co_spawn(worker.executor, session->run(), [session](const std::exception_ptr& failure) {
     session->worker_.sessions.remove(session->place_);
     if (!failure) return;
@@ -205,6 +208,11 @@ bool HttpSession::check_head() {
                        {StatusCode::unavailable,
                         "the server has as many connections as it takes (connections_max)", 1'000, {}});
     refusal_->set("Retry-After", "1");
+    return false;
+  }
+  if (parser_->get().version() == 11 && head.fields.count(http::field::host) != 1) {
+    refusal_ = refusal(head, 400, {StatusCode::invalid_argument,
+                                   "a request of HTTP/1.1 names its host once", 0, {}});
     return false;
   }
   if (!wants_websocket(head)) refusal_ = refuse_early(worker_, head);

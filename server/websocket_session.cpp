@@ -41,6 +41,10 @@ void WebSocketSession::start(Worker& worker, net::Socket socket, std::string cli
   const auto session =
       std::make_shared<WebSocketSession>(worker, std::move(socket), std::move(client_address));
   session->place_ = worker.sessions.add(session);
+  if (worker.site.log.takes(LogLevel::debug)) {
+    worker.site.log.write(LogLevel::debug, "websocket_opened",
+                          {{"client", session->client_address_}});
+  }
   session->connection_.introduce();
   session->WebSocketLink::start(received);
 }

@@ -16,8 +16,7 @@ export async function open(origin: string): Promise<Connection> {
   let asked = 0;
   let answered = 0;
   socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-    const bytes = new Uint8Array(data);
-    waiting[answered++ & 4095]?.(readAscii(bytes, 0, bytes.length));
+    waiting[answered++ & 4095]?.(readAscii(new DataView(data), 0, data.byteLength));
   };
   return {
     call(text) {

@@ -27,11 +27,10 @@ export async function open(origin: string): Promise<Connection> {
   };
 
   socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-    const received = new Uint8Array(data);
-    const header = new DataView(data);
-    for (let offset = 0; offset < received.length; ) {
-      const slot = header.getUint32(offset, true);
-      const size = header.getUint32(offset + 4, true);
+    const received = new DataView(data);
+    for (let offset = 0; offset < data.byteLength; ) {
+      const slot = received.getUint32(offset, true);
+      const size = received.getUint32(offset + 4, true);
       freeSlots.push(slot);
       waiting[slot]?.(readAscii(received, offset + headerSize, size));
       offset += headerSize + ((size + 7) & ~7);

@@ -44,7 +44,7 @@ enum EventKind @0xe25c8a6d170fb394 {
 
   closed @1;
   # The connection is gone. Detail: the close code. Number: 1 when this end closed it because of
-  # what it received, else 0. Bytes: the reason, UTF-8.
+  # what it received, else 0. Bytes: the reason the other end gave, UTF-8.
 
   response @2;
   # A call ended well. Number: its slot. Bytes: the results, a Cap'n Proto message, unchecked.

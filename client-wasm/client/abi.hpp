@@ -45,7 +45,7 @@ enum class EventKind : std::uint8_t {
   /// The socket is open.
   opened = 0,
   /// The connection is gone. Detail: the close code. Number: 1 when this end closed it because of
-  /// what it received, else 0. Bytes: the reason, UTF-8.
+  /// what it received, else 0. Bytes: the reason the other end gave, UTF-8.
   closed = 1,
   /// A call ended well. Number: its slot. Bytes: the results, a Cap'n Proto message, unchecked.
   response = 2,

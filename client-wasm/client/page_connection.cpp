@@ -39,6 +39,8 @@ std::expected<wire::CallSlot, wire::StatusCode> PageConnection::call(const CallR
     return std::unexpected(wire::StatusCode::invalid_argument);
   }
   const auto slot = peer_.call(request, params_size, now_ms);
+  // A long turn does not wait for its end: the server works while the rest is still written.
+  if (peer_.output().size() >= message_size_max) static_cast<void>(flush());
   offer_room(0);
   if (request.timeout_ms != 0) {
     control_.wake_ms =
@@ -97,7 +99,7 @@ void PageConnection::close_because(wire::CloseReason reason) {
   const auto code =
       static_cast<std::uint16_t>(close_code_base + std::to_underlying(reason));
   socket_.close(code);
-  peer_.events().add_copy(EventKind::closed, code, 1, bytes_of(wire::name(reason)));
+  peer_.events().add(EventKind::closed, code, 1);  // the glue knows the codes' names
   deliver();
 }
 

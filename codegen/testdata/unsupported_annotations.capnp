@@ -18,6 +18,7 @@ interface Wrong {
   overflowKey @11 () -> (a :Text) $Cortado.stream(results = true) $Cortado.overflow(policy = block, key = "a");  # error: $overflow with a key
   overflowKeyUnknown @12 () -> (a :Text) $Cortado.stream(results = true) $Cortado.overflow(policy = keepNewest, key = "b");  # error: $overflow's key 'b'
   cacheStream @13 () -> (a :Text) $Cortado.idempotent $Cortado.cache(ttlMs = 5) $Cortado.stream(results = true);  # error: $cache on a stream
+  twice @14 () -> () $Cortado.deadline(5) $Cortado.deadline(6);  # error: $deadline twice
 }
 
 enum Twice {

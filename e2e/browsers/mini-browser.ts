@@ -75,7 +75,7 @@ function environment(display: string, home: string, port: number): NodeJS.Proces
   return {
     PATH: process.env["PATH"],
     HOME: home,
-    LANG: "C.UTF-8",
+    LANG: "en_US.UTF-8", // navigator.language; "C" is none, and Intl refuses it
     DISPLAY: display,
     GDK_BACKEND: "x11",
     NO_AT_BRIDGE: "1",

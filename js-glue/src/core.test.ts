@@ -47,6 +47,9 @@ describe("a handle", () => {
     const handle = core.open(nobody);
     core.connect(handle, { binaryType: "" } as unknown as WebSocket);
     expect(core.module._cortado_connect(handle)).toBe(badState);
+    expect(() => core.connect(handle, { binaryType: "" } as unknown as WebSocket)).toThrow(
+      /^internal: cortado.wasm took no socket/,
+    );
   });
 });
 

@@ -9,7 +9,7 @@ import { RpcError } from "./errors.ts";
 import { eventWords } from "./generated/abi.ts";
 import { payloadSizeMax } from "./generated/protocol.ts";
 
-/** A connection, as the core sees it. Events are read in place by event(). */
+/** A connection, as the core sees it. Events are read where they lie, before it returns. */
 export interface EventReceiver {
   /** `first` is the index in `core.words` of the first of `count` events. */
   receive(first: number, count: number): void;
@@ -122,8 +122,9 @@ export class Core {
   /** Attaches a socket to a connection. */
   connect(handle: number, socket: WebSocket): void {
     this.#offered.socket = socket;
-    this.module._cortado_connect(handle);
+    const result = this.module._cortado_connect(handle);
     this.#offered.socket = undefined;
+    if (result !== 0) throw new RpcError("internal", `cortado.wasm took no socket (${result})`);
   }
 
   /** Points the writer to the room of a connection; `control` is the index of its block. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The messages of JSON-RPC 2.0: requests as text, answers as values or RpcErrors. Knows no fetch.
 import { type ErrorDetails, RpcError } from "./errors.ts";
-import { type StatusCode, statusCodeNumber } from "./generated/protocol.ts";
+import { type StatusCode, statusCodeName } from "./generated/protocol.ts";
 
 /** A request; without an id a notification. */
 export function requestText(method: string, params: unknown, id: number | undefined): string {
@@ -46,11 +46,10 @@ export function errorFrom(error: unknown): RpcError {
   if (!isObject(error)) return new RpcError("internal", "the server's error is no object");
   const { code, message, data } = error as { code?: unknown; message?: unknown; data?: unknown };
   const more: JsonObject = isObject(data) ? data : {};
-  const named = more["code"];
-  const status: StatusCode =
-    typeof named === "string" && Object.hasOwn(statusCodeNumber, named)
-      ? (named as StatusCode) // hasOwn has just checked it
-      : (reservedCodes[Number(code)] ?? "unknown");
+  const status =
+    Object.values(statusCodeName).find((name) => name === more["code"]) ??
+    reservedCodes[Number(code)] ??
+    "unknown";
   const retryAfterMs = Number(more["retryAfterMs"]);
   // What the specification words ("Parse error") is explained apart.
   const words = [message, more["reason"]].filter((part) => typeof part === "string");

@@ -106,6 +106,33 @@ describe("params", () => {
   });
 });
 
+describe("a getter of the params", () => {
+  test("that closes the client ends its own call, too", async () => {
+    const { adder, client } = await connected();
+    const params = {
+      get a() {
+        client.close();
+        return 1;
+      },
+    };
+    expect(await errorOf(adder.add(params))).toBe("cancelled: the client was closed");
+  });
+
+  test("that aborts its own call ends it, before it is sent", async () => {
+    const { adder, server } = await connected();
+    const abort = new AbortController();
+    const params = {
+      get a() {
+        abort.abort();
+        return 1;
+      },
+    };
+    expect(await errorOf(adder.add(params, { signal: abort.signal }))).toMatch(/^cancelled/);
+    await adder.add({});
+    expect(server.calls).toHaveLength(1);
+  });
+});
+
 describe("an answer", () => {
   test("may be an error with details, after which to try again", async () => {
     const details = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0xa5, ...Sum.encode({ sum: 7 }));

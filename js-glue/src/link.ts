@@ -40,16 +40,13 @@ export class Link implements EventReceiver {
   #nowMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(core: Core, listener: LinkListener) {
     this.#core = core;
     this.#listener = listener;
     this.#handle = core.open(this);
     this.#control = core.module._cortado_control(this.#handle) >>> 2;
-  }
-
-  get callsInFlight(): number {
-    return this.#pending.count;
   }
 
   connect(early: EarlySocket): void {
@@ -67,6 +64,7 @@ export class Link implements EventReceiver {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = error;
     clearTimeout(this.#timer);
+    clearTimeout(this.#retryTimer);
     // Not from within an event of this very connection, which may be on the stack.
     queueMicrotask(() => this.#core.close(this.#handle, closeCode));
     this.#pending.rejectAll(error);
@@ -80,14 +78,15 @@ export class Link implements EventReceiver {
   ): Promise<R> {
     const core = this.#core;
     // A getter of the params called again while they were being written: it comes after them.
-    if (core.writing)
+    if (core.writing) {
       return Promise.resolve().then(() => this.call(method, params, timeoutMs, signal));
-    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
-    if (signal?.aborted) return Promise.reject(abortError(signal));
-    if (!this.#turn) this.#beginTurn();
+    }
     let slot: number;
     try {
+      this.#refuseEnded(signal);
       const size = this.#write(method, params);
+      this.#refuseEnded(signal); // a getter may have ended it
+      if (!this.#turn) this.#beginTurn();
       slot = core.module._cortado_call(
         this.#handle,
         method.interfaceIdLow,
@@ -103,6 +102,11 @@ export class Link implements EventReceiver {
     if (slot < 0) return Promise.reject(this.#refusal(slot));
     this.#callsInTurn += 1;
     return this.#pending.add(slot, method, timeoutMs, signal);
+  }
+
+  #refuseEnded(signal: AbortSignal | undefined): void {
+    if (this.#closedBy !== undefined) throw this.#closedBy;
+    if (signal?.aborted) throw abortError(signal);
   }
 
   #write<P, R>(method: MethodDescriptor<P, R>, params: P): number {
@@ -156,7 +160,8 @@ export class Link implements EventReceiver {
     if (this.#closedBy !== undefined) return;
     try {
       if (this.#core.module._cortado_flush(this.#handle) === held) {
-        setTimeout(this.#flush, retryFlushMs);
+        clearTimeout(this.#retryTimer);
+        this.#retryTimer = setTimeout(this.#flush, retryFlushMs);
       }
     } catch (thrown) {
       this.#core.fail(thrown);
@@ -203,6 +208,7 @@ export class Link implements EventReceiver {
   receive(first: number, count: number): void {
     const end = first + count * eventWords;
     for (let event = first; event < end; event += eventWords) {
+      if (this.#closedBy !== undefined) return; // by who heard of an event before
       const head = this.#core.words[event] as number; // events lie in the memory
       if ((head & 0xff) === kinds.response) {
         this.#resolve(event);

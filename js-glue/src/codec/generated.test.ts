@@ -3,6 +3,7 @@
 // options a user may have, and runs.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 import { describe, expect, test } from "vitest";
 import * as main from "../../../codegen/golden/imports/main.cortado.ts";
 import type * as shared from "../../../codegen/golden/imports/shared.cortado.ts";
@@ -29,6 +30,27 @@ test("compiles with every strict option", { timeout: 60_000 }, () => {
   const run = spawnSync(process.execPath, [compiler, "-p", `${root}codegen`], { encoding: "utf8" });
   expect(run.stdout).toBe("");
   expect(run.status).toBe(0);
+});
+
+test("what nobody imports by name is dropped by a bundler", () => {
+  const root = fileURLToPath(new URL("../../..", import.meta.url));
+  const bundle = (contents: string) =>
+    buildSync({
+      stdin: { contents, resolveDir: `${root}codegen/golden`, loader: "ts" },
+      alias: { "cortado/codec": `${root}js-glue/src/codec/index.ts` },
+      bundle: true,
+      write: false,
+      minify: true,
+      format: "esm",
+      target: "es2022",
+    }).outputFiles[0]?.text.trim();
+  expect(bundle(`import * as unused from "./unions.cortado.ts";`)).toBe("");
+  expect(bundle(`import * as unused from "./interfaces.cortado.ts";`)).toBe("");
+  expect(bundle(`import * as unused from "./constants.cortado.ts";`)).toBe("");
+  const point = bundle(`export { Point } from "./unions.cortado.ts";`);
+  expect(point).not.toMatch("polygon");
+  expect(point).not.toMatch("getBigInt64");
+  expect(point).not.toMatch("Float64");
 });
 
 describe("clients and services", () => {

