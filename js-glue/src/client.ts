@@ -39,6 +39,9 @@ export interface ClientSettings {
   readonly probe: () => Promise<boolean>;
 }
 
+/** WebKit has no Symbol.dispose; what bundlers make of `using` then looks for this one. */
+const disposeKey: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+
 export class Client implements Channel {
   readonly #settings: ClientSettings;
   readonly #fetch: FetchCarrier;
@@ -129,7 +132,7 @@ export class Client implements Channel {
     this.#listeners.clear();
   }
 
-  [Symbol.dispose](): void {
+  [disposeKey](): void {
     this.close();
   }
 
