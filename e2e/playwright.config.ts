@@ -12,6 +12,8 @@ export default defineConfig({
   // Machines are shared: limits have to end what hangs, not what is slow.
   timeout: 120_000,
   expect: { timeout: 30_000 },
+  // Named "flaky" in the report when it helps; a real failure fails twice.
+  retries: process.env.CI ? 1 : 0,
   workers: 1, // browsers share few cores with servers; a second worker makes nothing faster
   forbidOnly: true,
   reporter: "list",
