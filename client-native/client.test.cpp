@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The native client against a real server.
-#include <cortado/client.hpp>
-
 #include <boost/asio/ip/tcp.hpp>
+#include <cortado/client.hpp>
 #include <doctest/doctest.h>
 
 #include <functional>

@@ -37,7 +37,7 @@ Error error_of(const net::LinkEnd& end) {
     message += " (" + std::to_string(end.code) + ")";
   }
   if (!end.reason.empty()) message += ": " + end.reason;
-  return {StatusCode::unavailable, std::move(message), 0, {}};
+  return {StatusCode::unavailable, std::move(message)};
 }
 
 }  // namespace
@@ -49,8 +49,9 @@ Client::State::State(net::Socket socket, std::unique_ptr<net::LinkPool> pool,
       wake_timer_(executor()),
       tick_timer_(executor()),
       ended_(executor(), net::Clock::time_point::max()),
-      connection_(peer_options(options), options.services != nullptr ? *options.services : no_services_,
-                  *this, CallerInfo{"server", "websocket"}) {}
+      connection_(peer_options(options),
+                  options.services != nullptr ? *options.services : no_services_, *this,
+                  CallerInfo{"server", "websocket"}) {}
 
 void Client::State::begin(std::span<const std::byte> received) {
   connection_.introduce();
@@ -60,7 +61,7 @@ void Client::State::begin(std::span<const std::byte> received) {
 
 void Client::State::finish() {
   close(net::CloseCode::normal, "");
-  connection_.close({StatusCode::cancelled, "the client was closed", 0, {}});
+  connection_.close({StatusCode::cancelled, "the client was closed"});
 }
 
 Task<Error> Client::State::wait_for_end(std::shared_ptr<State> self) {

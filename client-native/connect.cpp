@@ -42,8 +42,8 @@ class Attempt {
   void succeed() { timer_.cancel(); }
 
   [[nodiscard]] Error failure(std::string_view doing, net::ErrorCode error) const {
-    if (expired_) return {StatusCode::deadline_exceeded, "no connection in time", 0, {}};
-    return {StatusCode::unavailable, std::string(doing) + ": " + error.message(), 0, {}};
+    if (expired_) return {StatusCode::deadline_exceeded, "no connection in time"};
+    return {StatusCode::unavailable, std::string(doing) + ": " + error.message()};
   }
 
   Resolver resolver;
@@ -94,8 +94,8 @@ Task<Result<std::string>> shake_hands(Attempt& attempt, const client::WebSocketU
     if (!answer) co_return std::unexpected(std::move(answer.error()));
     if (*answer) co_return received.substr(**answer);
   }
-  co_return std::unexpected(Error{StatusCode::failed_precondition,
-                                  "the server's answer is longer than a handshake's", 0, {}});
+  co_return std::unexpected(
+      Error{StatusCode::failed_precondition, "the server's answer is longer than a handshake's"});
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ Task<Result<std::string>> shake_hands(Attempt& attempt, const client::WebSocketU
 Task<Result<Client>> connect(net::Executor executor, std::string url, ConnectOptions options) {
   const auto parsed = client::parse_websocket_url(url);
   if (!parsed) {
-    co_return std::unexpected(Error{StatusCode::invalid_argument, parsed.error(), 0, {}});
+    co_return std::unexpected(Error{StatusCode::invalid_argument, parsed.error()});
   }
   const auto attempt = std::make_shared<Attempt>(executor, options.timeout_ms);
   Attempt::watch(attempt);

@@ -17,8 +17,8 @@ class EventLoop::State {
 /// For I/O objects of a program that awaits them with cortado::use_task.
 [[nodiscard]] net::Executor executor_of(EventLoop& loop);
 
-/// As connect() of <cortado/client.hpp>, for programs that run an io_context of their own, as servers
-/// do: server.executor().
+/// As connect() of <cortado/client.hpp>, for programs that run an io_context of their own, as
+/// servers do: server.executor().
 [[nodiscard]] Task<Result<Client>> connect(net::Executor executor, std::string url,
                                            ConnectOptions options = {});
 

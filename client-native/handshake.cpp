@@ -15,7 +15,7 @@ namespace {
 namespace http = boost::beast::http;
 
 std::unexpected<Error> failure(StatusCode code, std::string message) {
-  return std::unexpected(Error{code, std::move(message), 0, {}});
+  return std::unexpected(Error{code, std::move(message)});
 }
 
 }  // namespace

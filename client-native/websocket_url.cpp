@@ -27,7 +27,8 @@ bool is_unsafe(char character) { return static_cast<unsigned char>(character) <=
 std::expected<WebSocketUrl, std::string> parse_websocket_url(std::string_view url) {
   std::string_view rest = url;
   if (rest.starts_with("wss://") || rest.starts_with("https://")) {
-    return problem(url, "needs TLS, which this client does not speak: put a proxy before the server");
+    return problem(url,
+                   "needs TLS, which this client does not speak: put a proxy before the server");
   }
   if (rest.starts_with("ws://")) {
     rest.remove_prefix(5);

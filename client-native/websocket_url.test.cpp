@@ -22,9 +22,9 @@ TEST_CASE("the forms of a server's address") {
 }
 
 TEST_CASE("what is no address is refused") {
-  for (const char* url : {"", "localhost:8080", "ftp://x", "ws://", "ws://:80", "ws://x:0",
-                          "ws://x:99999", "ws://x:8o80", "ws://[::1", "ws://me@x/", "ws://x/a b",
-                          "ws://x/\r\nHost: y", "wss://x"}) {
+  for (const char* url :
+       {"", "localhost:8080", "ftp://x", "ws://", "ws://:80", "ws://x:0", "ws://x:99999",
+        "ws://x:8o80", "ws://[::1", "ws://me@x/", "ws://x/a b", "ws://x/\r\nHost: y", "wss://x"}) {
     CAPTURE(url);
     CHECK(shown(url) == "refused");
   }

@@ -16,7 +16,7 @@ std::string words_of(const Type& type) {
 }
 
 std::string default_literal(const Type& type, const Value& value) {
-  const std::string bits = hex_id(value.bits);
+  std::string bits = hex_id(value.bits);
   switch (type.kind) {
     case TypeKind::boolean: return value.bits != 0 ? "true" : "false";
     case TypeKind::enumeration: return std::to_string(value.bits);

@@ -119,6 +119,7 @@ std::vector<std::string> cpp_method_names(const Interface& interface) {
   scope.block(classes.client);
   scope.block(classes.service);
   std::vector<std::string> names;
+  names.reserve(interface.methods.size());
   for (const Method& method : interface.methods) {
     names.push_back(
         scope.claim(snake_case(method.cxx_name.empty() ? method.name : method.cxx_name)));

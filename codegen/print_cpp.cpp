@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // market.cortado.hpp and .cpp: a client and a service of each interface, over rpc/. Knows nothing
 // of JSON but that a service has a codec for it, defined elsewhere (print_cpp_json.cpp).
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -132,7 +133,8 @@ class CppPrinter {
     }
     out.blank();
     out.line(" private:");
-    out.line("  ::cortado::Channel* channel_;");
+    const bool is_used = std::ranges::any_of(interface.methods, is_unary);
+    out.line("  ", is_used ? "" : "[[maybe_unused]] ", "::cortado::Channel* channel_;");
     out.line("};");
   }
 
@@ -259,8 +261,7 @@ class CppPrinter {
 
   void print_dispatch(Writer& out, const Interface& interface, const std::string& service,
                       const std::vector<std::string>& names) const {
-    bool any = false;
-    for (const Method& method : interface.methods) any = any || is_unary(method);
+    const bool any = std::ranges::any_of(interface.methods, is_unary);
     print_call(out, "::cortado::Task<void> " + service + "::dispatch(", dispatch_arguments(any),
                ") {");
     {

@@ -79,8 +79,16 @@ const outputs = [
     make: (to) => generate("schema/cortado/protocol.capnp", "schema", [`--plain-cpp=${to}`]),
   },
   {
+    target: "client-wasm/client",
+    make: (to) =>
+      generate("client-wasm/client/abi.capnp", "client-wasm/client", [`--plain-cpp=${to}`]),
+  },
+  {
     target: "js-glue/src/generated",
-    make: (to) => generate("schema/cortado/protocol.capnp", "schema", [`--plain-ts=${to}`]),
+    make: (to) => {
+      generate("schema/cortado/protocol.capnp", "schema", [`--plain-ts=${to}`]);
+      generate("client-wasm/client/abi.capnp", "client-wasm/client", [`--plain-ts=${to}`]);
+    },
   },
   {
     target: "schema/vectors/generated",

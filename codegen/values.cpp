@@ -147,7 +147,9 @@ class Expander {
     std::uint64_t bits = 0;
     for (std::uint32_t bit = 0; bit < size; ++bit) {
       const std::uint32_t at = offset + bit;
-      if (at / 8 < data.size()) bits |= std::uint64_t{(data[at / 8] >> (at % 8)) & 1U} << bit;
+      if (at / 8 >= data.size()) break;  // what an older schema did not write is zero
+      const std::uint64_t byte = data[at / 8];
+      bits |= (byte >> (at % 8) & 1) << bit;
     }
     return bits;
   }

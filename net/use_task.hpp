@@ -40,7 +40,7 @@ namespace detail {
 /// Shared by an operation under way and the coroutine that waits for it; each may be gone first.
 template <class... Args>
 struct TaskWait {
-  std::coroutine_handle<> waiting;           // null before suspension and once nobody waits
+  std::coroutine_handle<> waiting;            // null before suspension and once nobody waits
   std::optional<std::tuple<Args...>> result;  // empty until completion
   boost::asio::cancellation_signal cancellation;
 };
@@ -73,8 +73,8 @@ inline void throw_failure(const std::exception_ptr& error) {
 }
 
 template <class T>
-inline constexpr bool is_failure = std::is_same_v<T, boost::system::error_code> ||
-                                   std::is_same_v<T, std::exception_ptr>;
+inline constexpr bool is_failure =
+    std::is_same_v<T, boost::system::error_code> || std::is_same_v<T, std::exception_ptr>;
 
 /// What co_await gives for a completion's arguments: nothing, the one value, or a tuple.
 inline void awaited_value(std::tuple<>&&) {}

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The decoder fed with anything, cut anywhere: the first byte says where. What it delivers must not
 // depend on the cuts.
+#include "net/websocket_decoder.hpp"
+
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <span>
 #include <vector>
-
-#include "net/websocket_decoder.hpp"
 
 namespace {
 

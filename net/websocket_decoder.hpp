@@ -57,8 +57,8 @@ class WebSocketDecoder {
   std::uint64_t frame_received_ = 0;  // bytes of the frame's payload
 
   wire::Buffer message_;
-  bool in_message_ = false;   // a data frame has begun
-  bool delivered_ = false;    // message_ holds what the last event showed
+  bool in_message_ = false;  // a data frame has begun
+  bool delivered_ = false;   // message_ holds what the last event showed
   std::array<std::byte, control_payload_size_max> control_{};
 };
 

@@ -87,8 +87,9 @@ TEST_CASE("a stream cut at any two bytes gives the same messages") {
                               {""},
                               {long_text},
                               {"bye", Opcode::close}});
-  const Events expected{"message:one", "ping:",   "ping:between",         "message:two",
-                        "message:",    "message:" + long_text, "close:bye"};
+  const Events expected{"message:one", "ping:",    "ping:between",
+                        "message:two", "message:", "message:" + long_text,
+                        "close:bye"};
   for (std::size_t first = 0; first <= stream.size(); ++first) {
     for (std::size_t second = first; second <= stream.size(); second += 13) {
       WebSocketDecoder decoder(true, 1024);
@@ -136,8 +137,9 @@ TEST_CASE("a message above the limit is refused by its header, also in fragments
   CHECK(decode(encode({{"12345678"}}), 8).events == Events{"message:12345678"});
   const auto too_big = encode({{"123456789"}});
   CHECK(decode(std::span(too_big).first(6), 8).error == CloseCode::message_too_big);
-  CHECK(decode(encode({{"12345", Opcode::binary, false}, {"6789", Opcode::continuation}}), 8)
-            .error == CloseCode::message_too_big);
+  CHECK(
+      decode(encode({{"12345", Opcode::binary, false}, {"6789", Opcode::continuation}}), 8).error ==
+      CloseCode::message_too_big);
 }
 
 TEST_CASE("memory follows received bytes, not the announced size") {

@@ -53,12 +53,11 @@ TEST_CASE("a header reads back, and every cut of it asks for more") {
 
 TEST_CASE("what the RFC forbids is refused") {
   for (const auto& header : {
-           bytes({0xc2, 0}),                                           // a reserved bit
-           bytes({0x83, 0}),                                           // reserved opcodes
-           bytes({0x8b, 0}),
-           bytes({0x09, 0}),                                           // a fragmented ping
-           bytes({0x89, 126, 0, 126}),                                 // a ping of 126 bytes
-           bytes({0x82, 127, 0x80, 0, 0, 0, 0, 0, 0, 0}),              // 64 bits of size
+           bytes({0xc2, 0}),                               // a reserved bit
+           bytes({0x83, 0}),                               // reserved opcodes
+           bytes({0x8b, 0}), bytes({0x09, 0}),             // a fragmented ping
+           bytes({0x89, 126, 0, 126}),                     // a ping of 126 bytes
+           bytes({0x82, 127, 0x80, 0, 0, 0, 0, 0, 0, 0}),  // 64 bits of size
        }) {
     const auto read = read_header(header);
     REQUIRE(!read.has_value());

@@ -21,8 +21,9 @@ namespace cortado::net {
 /// Sec-WebSocket-Accept for a key.
 [[nodiscard]] std::string accept_key(std::string_view key);
 
-/// Masks of a client's frames. They must not be guessed by who writes the payload, so that it cannot
-/// pose as another protocol to a proxy (section 10.3). Random bytes are fetched many at a time.
+/// Masks of a client's frames. They must not be guessed by who writes the payload, so that it
+/// cannot pose as another protocol to a proxy (section 10.3). Random bytes are fetched many at a
+/// time.
 class MaskKeys {
  public:
   [[nodiscard]] MaskKey next();

@@ -82,9 +82,10 @@ void WebSocketLink::read() {
   const bool paused = options_.server && writing_;
   if (reading_ || paused || state_ == State::ended) return;
   reading_ = true;
-  socket_.async_read_some(
-      asio::buffer(received_),
-      [self = shared_from_this()](ErrorCode error, std::size_t size) { self->on_read(error, size); });
+  socket_.async_read_some(asio::buffer(received_),
+                          [self = shared_from_this()](ErrorCode error, std::size_t size) {
+                            self->on_read(error, size);
+                          });
 }
 
 void WebSocketLink::on_read(ErrorCode error, std::size_t size) {
@@ -109,8 +110,7 @@ void WebSocketLink::read_on() {
   for (int reads = 0; reads < reads_a_turn_max && state_ != State::ended; ++reads) {
     const std::span<std::byte> scratch = pool_.scratch();
     ErrorCode error;
-    const std::size_t size =
-        socket_.read_some(asio::buffer(scratch.data(), scratch.size()), error);
+    const std::size_t size = socket_.read_some(asio::buffer(scratch.data(), scratch.size()), error);
     if (error) return;  // nothing there, or a failure that the next read() meets again
     pool_.bytes_received += size;
     consume(scratch.first(size));
@@ -310,10 +310,9 @@ void WebSocketLink::write_rest() {
     buffer += skipped;
     done -= skipped;
   }
-  socket_.async_write_some(buffers,
-                           [self = shared_from_this()](ErrorCode error, std::size_t size) {
-                             self->on_written(error, size);
-                           });
+  socket_.async_write_some(buffers, [self = shared_from_this()](ErrorCode error, std::size_t size) {
+    self->on_written(error, size);
+  });
 }
 
 void WebSocketLink::on_written(ErrorCode error, std::size_t size) {

@@ -133,27 +133,27 @@ class WebSocketLink : public std::enable_shared_from_this<WebSocketLink> {
   const LinkOptions options_;
   WebSocketDecoder decoder_;
   State state_ = State::open;
-  bool reading_ = false;       // an asynchronous read is under way
-  bool in_turn_ = false;       // messages are being handled: output leaves afterwards
+  bool reading_ = false;  // an asynchronous read is under way
+  bool in_turn_ = false;  // messages are being handled: output leaves afterwards
   bool flush_posted_ = false;
-  bool deaf_ = false;          // the other end broke the protocol: its bytes are not looked at
+  bool deaf_ = false;  // the other end broke the protocol: its bytes are not looked at
   bool close_received_ = false;
   bool close_gathered_ = false;  // the close frame is on its way, the last thing sent
-  bool has_output_ = false;    // take_output() has something
-  bool trimmed_ = false;       // quiet: memory was given back
-  LinkEnd end_;                // once closing
+  bool has_output_ = false;      // take_output() has something
+  bool trimmed_ = false;         // quiet: memory was given back
+  LinkEnd end_;                  // once closing
 
   std::uint64_t heard_ms_;
   std::uint64_t pinged_ms_ = 0;
   std::uint64_t closing_ms_ = 0;
 
-  bool writing_ = false;       // an asynchronous write is under way
+  bool writing_ = false;  // an asynchronous write is under way
   std::array<std::byte, websocket_header_size_max> out_header_{};
   std::size_t out_header_size_ = 0;
-  wire::Buffer out_;           // one message on its way
-  wire::Buffer control_;       // control frames that wait, whole
-  wire::Buffer out_control_;   // control frames on their way, behind the message
-  std::size_t out_done_ = 0;   // bytes of header, message and control frames that have left
+  wire::Buffer out_;          // one message on its way
+  wire::Buffer control_;      // control frames that wait, whole
+  wire::Buffer out_control_;  // control frames on their way, behind the message
+  std::size_t out_done_ = 0;  // bytes of header, message and control frames that have left
 
   std::unique_ptr<MaskKeys> masks_;  // a client's
   std::array<std::byte, read_size> received_;

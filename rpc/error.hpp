@@ -25,7 +25,7 @@ struct Error {
   /// Milliseconds after which trying again makes sense; 0: nothing is known.
   std::uint32_t retry_after_ms = 0;
   /// 8 bytes of type id, then a Cap'n Proto message; empty: none.
-  std::vector<std::byte> details;
+  std::vector<std::byte> details{};
 
   /// Copies what was received.
   [[nodiscard]] static Error from(const wire::ErrorView& view);

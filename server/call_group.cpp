@@ -27,7 +27,7 @@ JsonCall& CallGroup::start(const Method& method, const boost::json::value& param
   if (waiting_count_ >= worker_.site.options.calls_in_flight_max) {
     worker_.metrics.limit_hit(Limit::calls_in_flight_max);
     call.stop({StatusCode::resource_exhausted,
-               "too many calls in flight on this connection (calls_in_flight_max)", 0, {}});
+               "too many calls in flight on this connection (calls_in_flight_max)"});
   } else if (!call.start(params)) {
     last_is_free_ = false;
     ++waiting_count_;
@@ -46,7 +46,7 @@ std::uint64_t CallGroup::next_deadline_ms() const {
 void CallGroup::advance(std::uint64_t now_ms) {
   for (auto& call : calls_) {
     if (call->finished() || call->deadline_ms() > now_ms) continue;
-    call->stop({StatusCode::deadline_exceeded, "the call's time is over", 0, {}});
+    call->stop({StatusCode::deadline_exceeded, "the call's time is over"});
     --waiting_count_;
   }
 }

@@ -125,25 +125,26 @@ using Options = ServerOptions;
 constexpr std::array options{
     Option{"--serve", "DIR", "Serve the files of this folder at /.",
            set_text<&Options::static_root>, nullptr},
-    Option{"--mount", "/PATH=DIR", "Serve another folder below a path. May be repeated.",
-           set_mount, nullptr},
+    Option{"--mount", "/PATH=DIR", "Serve another folder below a path. May be repeated.", set_mount,
+           nullptr},
     Option{"--port", "NUMBER", "Port to listen at; 0: any that is free.",
            set_number<&Options::port>, show_number<&Options::port>},
     Option{"--address", "IP", "Address to listen at; 0.0.0.0: all networks.",
            set_text<&Options::address>, show_text<&Options::address>},
     Option{"--allow-origin", "ORIGIN",
            "Pages of this origin may call, too; *: of any. May be repeated.", add_origin, nullptr},
-    Option{"--no-isolation", "", "Do not send COOP, COEP and CORP with files. Pages then have no\n"
-                                 "SharedArrayBuffer.",
+    Option{"--no-isolation", "",
+           "Do not send COOP, COEP and CORP with files. Pages then have no\n"
+           "SharedArrayBuffer.",
            set_flag<&Options::cross_origin_isolation, false>, nullptr},
     Option{"--max-connections", "NUMBER", "Connections; more are answered 503.",
            set_number<&Options::connections_max>, show_number<&Options::connections_max>},
     Option{"--max-calls", "NUMBER", "Calls in flight on one connection.",
            set_number<&Options::calls_in_flight_max>, show_number<&Options::calls_in_flight_max>},
-    Option{"--max-header", "SIZE", "Head of an HTTP request.",
-           set_size<&Options::header_size_max>, show_size<&Options::header_size_max>},
-    Option{"--max-body", "SIZE", "Body of an HTTP request.",
-           set_size<&Options::body_size_max>, show_size<&Options::body_size_max>},
+    Option{"--max-header", "SIZE", "Head of an HTTP request.", set_size<&Options::header_size_max>,
+           show_size<&Options::header_size_max>},
+    Option{"--max-body", "SIZE", "Body of an HTTP request.", set_size<&Options::body_size_max>,
+           show_size<&Options::body_size_max>},
     Option{"--max-payload", "SIZE", "Params or results of one call in a frame.",
            set_size<&Options::payload_size_max>, show_size<&Options::payload_size_max>},
     Option{"--max-message", "SIZE", "One WebSocket message, of many frames.",
@@ -172,8 +173,7 @@ std::string unknown(std::string_view argument) {
 
 }  // namespace
 
-std::expected<CommandLine, std::string> parse_command_line(
-    std::span<const char* const> arguments) {
+std::expected<CommandLine, std::string> parse_command_line(std::span<const char* const> arguments) {
   CommandLine line;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     std::string_view argument = arguments[i];
@@ -203,7 +203,8 @@ std::expected<CommandLine, std::string> parse_command_line(
 
 std::string help_text() {
   std::string text =
-      "Serves files, isolated so that their pages may use shared memory, and Cortado's protocols, on\n"
+      "Serves files, isolated so that their pages may use shared memory, and Cortado's protocols, "
+      "on\n"
       "one port. Services are added in C++: this program has none of its own, see\n"
       "<cortado/server.hpp>.\n"
       "\n"

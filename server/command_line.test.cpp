@@ -21,10 +21,10 @@ std::string problem(std::initializer_list<const char*> arguments) {
 }
 
 TEST_CASE("options are taken in both forms") {
-  const auto line = parse({"--serve", "web", "--port=9000", "--mount", "/docs=build/docs",
-                           "--allow-origin", "https://a.example", "--allow-origin=*",
-                           "--max-body", "64K", "--max-payload=1M", "--grace", "10",
-                           "--no-isolation", "--verbose"});
+  const auto line =
+      parse({"--serve", "web", "--port=9000", "--mount", "/docs=build/docs", "--allow-origin",
+             "https://a.example", "--allow-origin=*", "--max-body", "64K", "--max-payload=1M",
+             "--grace", "10", "--no-isolation", "--verbose"});
   REQUIRE(line.has_value());
   const ServerOptions& options = line->options;
   CHECK(options.static_root == "web");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A body for Beast's parser that is a string and grows as bytes arrive. Beast's own string_body
-// reserves what Content-Length announces, which a peer can announce on many connections for nothing.
+// reserves what Content-Length announces, which costs a peer nothing on any number of connections.
 #pragma once
 
 #include <boost/asio/buffer.hpp>

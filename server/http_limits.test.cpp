@@ -20,13 +20,14 @@ void check_limit_hit(const TestServer& server, const std::string& limit, int cou
 
 TEST_CASE("what is no HTTP is told so") {
   TestServer server;
-  for (const std::string text : {"hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
-                                 "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
-                                 "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-                                 "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
-                                 "POST /rpc HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
-                                 "POST /rpc HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
-                                 "\x16\x03\x01\x02\r\n\r\n", "GET / HTTP/1.1\r\nX: a\x01\r\n\r\n"}) {
+  for (const std::string text :
+       {"hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+        "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        "POST /rpc HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST /rpc HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+        "\x16\x03\x01\x02\r\n\r\n", "GET / HTTP/1.1\r\nX: a\x01\r\n\r\n"}) {
     CAPTURE(text);
     HttpClient client(server);
     client.send(text);
@@ -66,8 +67,9 @@ TEST_CASE("a head above the limit") {
 TEST_CASE("an announced body above the limit is refused before it is sent") {
   TestServer server;
   HttpClient client(server);
-  client.send("POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              "Content-Length: 10000000\r\n\r\n");
+  client.send(
+      "POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      "Content-Length: 10000000\r\n\r\n");
   const Answer answer = client.receive();
   CHECK(answer.result_int() == 413);
   const json::value body = json::parse(answer.body());
@@ -80,13 +82,14 @@ TEST_CASE("a body of 10 MB is refused, and the client gets to read why") {
   TestServer server;
   const std::string body(10'000'000, ' ');
   HttpClient client(server);
-  client.send_as_far_as_taken(HttpClient::request_text(
-      "POST", "/rpc", {{"Content-Type", "application/json"}}, body));
+  client.send_as_far_as_taken(
+      HttpClient::request_text("POST", "/rpc", {{"Content-Type", "application/json"}}, body));
   CHECK(client.receive().result_int() == 413);
 
   HttpClient chunked(server);
-  chunked.send("POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-               "Transfer-Encoding: chunked\r\n\r\n");
+  chunked.send(
+      "POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n");
   chunked.send_as_far_as_taken("989680\r\n" + body + "\r\n0\r\n\r\n");
   CHECK(chunked.receive().result_int() == 413);
   check_limit_hit(server, "body_size_max", 2);
@@ -120,8 +123,9 @@ TEST_CASE("a body that dribbles runs out of time") {
   options.body_timeout_ms = 40;
   TestServer server(options);
   HttpClient client(server);
-  client.send("POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              "Content-Length: 100\r\n\r\n{");
+  client.send(
+      "POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      "Content-Length: 100\r\n\r\n{");
   const Answer answer = client.receive();
   CHECK(answer.result_int() == 408);
   CHECK(answer.body().find("body_timeout_ms") != std::string::npos);

@@ -76,9 +76,9 @@ void append_head(std::string& out, const Response& response, bool keep_alive) {
   append_number(out, response.status);
   out += ' ';
   // 499 has no registered name; it is for logs, the client is gone.
-  out += response.status == 499 ? "Client Closed Request"
-                                : std::string_view(http::obsolete_reason(
-                                      static_cast<http::status>(response.status)));
+  out += response.status == 499
+             ? "Client Closed Request"
+             : std::string_view(http::obsolete_reason(static_cast<http::status>(response.status)));
   out += "\r\n";
   append_date(out);
   out += response.header_lines();
@@ -98,11 +98,11 @@ std::string http_date(std::int64_t unix_seconds) {
   gmtime_r(&time, &parts);
   std::array<char, 40> text{};
   // Names are English whatever the locale, so not strftime.
-  const int size = std::snprintf(
-      text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-      day_names[static_cast<std::size_t>(parts.tm_wday)].data(), parts.tm_mday,
-      month_names[static_cast<std::size_t>(parts.tm_mon)].data(), parts.tm_year + 1900,
-      parts.tm_hour, parts.tm_min, parts.tm_sec);
+  const int size =
+      std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                    day_names[static_cast<std::size_t>(parts.tm_wday)].data(), parts.tm_mday,
+                    month_names[static_cast<std::size_t>(parts.tm_mon)].data(),
+                    parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
   return {text.data(), static_cast<std::size_t>(size)};
 }
 

@@ -28,7 +28,9 @@ struct Request {
 
   [[nodiscard]] std::string_view header(http::field name) const { return fields[name]; }
   [[nodiscard]] std::string_view header(std::string_view name) const { return fields[name]; }
-  [[nodiscard]] bool reads() const { return method == http::verb::get || method == http::verb::head; }
+  [[nodiscard]] bool reads() const {
+    return method == http::verb::get || method == http::verb::head;
+  }
 };
 
 /// A piece of an open file.

@@ -46,13 +46,13 @@ class RpcGetExchange final : public Exchange {
     method_ = find_method(target.path);
     if (method_ == nullptr) {
       worker_.metrics.call_finished({}, {}, StatusCode::unimplemented, 0);
-      return refuse(404, {StatusCode::unimplemented,
-                          "there is no method at " + std::string(target.path) +
-                              ": the form is /rpc/Service/method?params={...}", 0, {}});
+      return refuse(
+          404, {StatusCode::unimplemented, "there is no method at " + std::string(target.path) +
+                                               ": the form is /rpc/Service/method?params={...}"});
     }
     if (!method_->info->idempotent) {
-      refuse(405, {StatusCode::unimplemented,
-                   "this method is not idempotent: call it with POST /rpc", 0, {}});
+      refuse(405,
+             {StatusCode::unimplemented, "this method is not idempotent: call it with POST /rpc"});
       early_->set("Allow", "POST");
       return;
     }
@@ -63,7 +63,7 @@ class RpcGetExchange final : public Exchange {
       if (params == nullptr) {
         return refuse(400, {StatusCode::invalid_argument,
                             "params must be JSON, percent-encoded" +
-                                (text ? ": " + worker_.json.problem() : std::string()), 0, {}});
+                                (text ? ": " + worker_.json.problem() : std::string())});
       }
     }
     call_ = &calls_.start(*method_, *params);
@@ -115,8 +115,8 @@ class RpcGetExchange final : public Exchange {
 
 }  // namespace
 
-std::unique_ptr<Exchange> start_rpc_get(Worker& worker, const Request& request,
-                                        CallContext context, std::function<void()> on_done) {
+std::unique_ptr<Exchange> start_rpc_get(Worker& worker, const Request& request, CallContext context,
+                                        std::function<void()> on_done) {
   auto exchange =
       std::make_unique<RpcGetExchange>(worker, request, std::move(context), std::move(on_done));
   exchange->start(request.target);

@@ -94,9 +94,9 @@ TEST_CASE("errors have the status of their code and are not kept") {
 TEST_CASE("what does not exist, and what is no params") {
   TestServer server;
   HttpClient client(server);
-  for (const std::string path : {"/rpc/", "/rpc/Nope/quote", "/rpc/Arithmetic", "/rpc/Arithmetic/",
-                                 "/rpc/Arithmetic/nope", "/rpc/Arithmetic.subtract",
-                                 "/rpc/Arithmetic/subtract/more", "/rpc/%zz/x", "/rpc//"}) {
+  for (const std::string path :
+       {"/rpc/", "/rpc/Nope/quote", "/rpc/Arithmetic", "/rpc/Arithmetic/", "/rpc/Arithmetic/nope",
+        "/rpc/Arithmetic.subtract", "/rpc/Arithmetic/subtract/more", "/rpc/%zz/x", "/rpc//"}) {
     CAPTURE(path);
     const Answer answer = client.ask("GET", path);
     CHECK(answer.result_int() == 404);

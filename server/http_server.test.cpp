@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // HTTP against a real server: what well-behaved clients see besides calls.
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 #include "server/test_support.hpp"
 
@@ -73,8 +72,10 @@ TEST_CASE("a chunked body, and one that waits for permission") {
   client.send("0\r\n\r\n");
   CHECK(client.receive().result_int() == 200);
 
-  client.send("POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              "Expect: 100-continue\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+  client.send(
+      "POST /rpc HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      "Expect: 100-continue\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n");
   CHECK(client.receive().result_int() == 100);
   client.send(body);
   CHECK(client.receive().result_int() == 200);
@@ -105,7 +106,8 @@ TEST_CASE("what POST /rpc does not take, it refuses in JSON-RPC's form") {
     CHECK(body.at("error").at("data").at("code").as_string() == code);
   };
   const std::string body = json_request("Arithmetic.update");
-  for (const std::string type : {"text/plain", "application/x-www-form-urlencoded", "application/jsonx"}) {
+  for (const std::string type :
+       {"text/plain", "application/x-www-form-urlencoded", "application/jsonx"}) {
     HttpClient other(server);
     check(other.ask("POST", "/rpc", {{"Content-Type", type}}, body), 415, "invalid_argument");
   }
@@ -160,8 +162,9 @@ TEST_CASE("without an allowed origin, pages of other sites can do nothing") {
 TEST_CASE("pages of this server can call") {
   TestServer server;
   HttpClient client(server);
-  CHECK(client.post(json_request("Arithmetic.update"),
-                    {{"Origin", "http://api.example.com:8080"}, {"Host", "api.example.com:8080"}})
+  CHECK(client
+            .post(json_request("Arithmetic.update"),
+                  {{"Origin", "http://api.example.com:8080"}, {"Host", "api.example.com:8080"}})
             .result_int() == 200);
 }
 
@@ -196,8 +199,8 @@ TEST_CASE("an allowed origin may ask, call and read") {
   CHECK(refused.result_int() == 405);
   CHECK(refused[http::field::access_control_allow_origin] == "https://app.example.com");
   HttpClient other(server);
-  CHECK(other.post(json_request("Arithmetic.update"),
-                   {{"Origin", "https://evil.example.com"}}).result_int() == 403);
+  CHECK(other.post(json_request("Arithmetic.update"), {{"Origin", "https://evil.example.com"}})
+            .result_int() == 403);
 }
 
 TEST_CASE("a star lets every site call") {
@@ -214,7 +217,8 @@ TEST_CASE("a star lets every site call") {
 
 TEST_CASE("files of any size arrive whole, in parts, or as headers only") {
   namespace fs = std::filesystem;
-  const fs::path folder = fs::temp_directory_path() / ("cortado-files-" + std::to_string(::getpid()));
+  const fs::path folder =
+      fs::temp_directory_path() / ("cortado-files-" + std::to_string(::getpid()));
   fs::create_directories(folder);
   std::string content(3'000'000, '\0');
   for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<char>(i * 31 >> 3);

@@ -206,13 +206,15 @@ bool HttpSession::check_head() {
     worker_.metrics.limit_hit(Limit::connections_max);
     refusal_ = refusal(head, 503,
                        {StatusCode::unavailable,
-                        "the server has as many connections as it takes (connections_max)", 1'000, {}});
+                        "the server has as many connections as it takes (connections_max)",
+                        1'000,
+                        {}});
     refusal_->set("Retry-After", "1");
     return false;
   }
   if (parser_->get().version() == 11 && head.fields.count(http::field::host) != 1) {
-    refusal_ = refusal(head, 400, {StatusCode::invalid_argument,
-                                   "a request of HTTP/1.1 names its host once", 0, {}});
+    refusal_ = refusal(head, 400,
+                       {StatusCode::invalid_argument, "a request of HTTP/1.1 names its host once"});
     return false;
   }
   if (!wants_websocket(head)) refusal_ = refuse_early(worker_, head);
@@ -228,19 +230,19 @@ bool HttpSession::check_head() {
 void HttpSession::refuse_broken_request(ErrorCode error) {
   const ServerOptions& options = worker_.site.options;
   unsigned status = 400;
-  Error said{StatusCode::invalid_argument, "this is no HTTP request: " + error.message(), 0, {}};
+  Error said{StatusCode::invalid_argument, "this is no HTTP request: " + error.message()};
   if (error == http::error::header_limit) {
     worker_.metrics.limit_hit(Limit::header_size_max);
     status = 431;
-    said = {StatusCode::resource_exhausted,
-            "the request's head is larger than " + std::to_string(options.header_size_max) +
-                " bytes (header_size_max)", 0, {}};
+    said = {StatusCode::resource_exhausted, "the request's head is larger than " +
+                                                std::to_string(options.header_size_max) +
+                                                " bytes (header_size_max)"};
   } else if (error == http::error::body_limit) {
     worker_.metrics.limit_hit(Limit::body_size_max);
     status = 413;
-    said = {StatusCode::resource_exhausted,
-            "the body is larger than " + std::to_string(options.body_size_max) +
-                " bytes (body_size_max)", 0, {}};
+    said = {StatusCode::resource_exhausted, "the body is larger than " +
+                                                std::to_string(options.body_size_max) +
+                                                " bytes (body_size_max)"};
   }
   refusal_ = refusal(request(), status, said);
 }
@@ -248,8 +250,7 @@ void HttpSession::refuse_broken_request(ErrorCode error) {
 HttpSession::Awaitable<bool> HttpSession::read_more() {
   const std::size_t wanted = phase_ == Phase::body ? read_size_body : read_size_head;
   const std::size_t size = std::min(wanted, input_.max_size() - input_.size());
-  const auto [error, read] =
-      co_await socket_.async_read_some(input_.prepare(size), use_tuple);
+  const auto [error, read] = co_await socket_.async_read_some(input_.prepare(size), use_tuple);
   worker_.metrics.http_bytes_received += read;
   input_.commit(read);
   if (timed_out_ && !stopped_) {
@@ -257,7 +258,7 @@ HttpSession::Awaitable<bool> HttpSession::read_more() {
     refusal_ = refusal(request(), 408,
                        {StatusCode::deadline_exceeded,
                         in_body ? "the body did not come in time (body_timeout_ms)"
-                                : "the request's head did not come in time (header_timeout_ms)", 0, {}});
+                                : "the request's head did not come in time (header_timeout_ms)"});
     co_return false;
   }
   co_return !error;

@@ -133,12 +133,11 @@ HttpSession::Awaitable<bool> HttpSession::flush() {
 }
 
 HttpSession::Awaitable<void> HttpSession::upgrade() {
-  std::expected<std::string, Response> accepted =
-      accept_websocket(worker_.site.origins, request());
+  std::expected<std::string, Response> accepted = accept_websocket(worker_.site.origins, request());
   if (!accepted || worker_.draining) {
-    Response refused = accepted ? refusal(request(), 503, {StatusCode::unavailable,
-                                                           "the server stops", 0, {}})
-                                : std::move(accepted.error());
+    Response refused = accepted
+                           ? refusal(request(), 503, {StatusCode::unavailable, "the server stops"})
+                           : std::move(accepted.error());
     refused.close = true;
     const bool sent = co_await send(std::move(refused));
     if (sent) co_await linger();

@@ -28,10 +28,11 @@ std::string single(std::string_view id) {
 
 TEST_CASE("ids come back as they were written") {
   JsonParser parser(64);
-  for (const std::string id : {"1", "0", "-1", "-0", "1.0", "1.50", "1e3", "1E+3", "2.5e-300",
-                         "18446744073709551615", "9223372036854775808",
-                         "123456789012345678901234567890", "0.1000000000000000055511151231257827",
-                         "null", R"("a")", R"("")", R"("1")", "\"\xc3\xa9\""}) {
+  for (const std::string id :
+       {"1", "0", "-1", "-0", "1.0", "1.50", "1e3", "1E+3", "2.5e-300", "18446744073709551615",
+        "9223372036854775808", "123456789012345678901234567890",
+        "0.1000000000000000055511151231257827", "null", R"("a")", R"("")", R"("1")",
+        "\"\xc3\xa9\""}) {
     CAPTURE(id);
     CHECK(id_of(parser, single(id)) == id);
   }
@@ -40,12 +41,11 @@ TEST_CASE("ids come back as they were written") {
 
 TEST_CASE("ids of a batch belong to their requests") {
   JsonParser parser(64);
-  const std::string batch =
-      R"([{"jsonrpc":"2.0","method":"a.b","params":{"id":7.70},"id":1.10},)"
-      R"(3.30, {"jsonrpc":"2.0","method":"a.b"}, [1.5, {"id": 4.40}],)"
-      R"({"id":2.20,"jsonrpc":"2.0","method":"a.b","params":[{"id":8.80}]},)"
-      R"({"id":1.00,"jsonrpc":"2.0","method":"a.b","id":5.50},)"
-      R"({"id":1.00,"jsonrpc":"2.0","method":"a.b","id":"x"}])";
+  const std::string batch = R"([{"jsonrpc":"2.0","method":"a.b","params":{"id":7.70},"id":1.10},)"
+                            R"(3.30, {"jsonrpc":"2.0","method":"a.b"}, [1.5, {"id": 4.40}],)"
+                            R"({"id":2.20,"jsonrpc":"2.0","method":"a.b","params":[{"id":8.80}]},)"
+                            R"({"id":1.00,"jsonrpc":"2.0","method":"a.b","id":5.50},)"
+                            R"({"id":1.00,"jsonrpc":"2.0","method":"a.b","id":"x"}])";
   CHECK(id_of(parser, batch, 0) == "1.10");
   CHECK(id_of(parser, batch, 1) == "null a request is an object");
   CHECK(id_of(parser, batch, 2) == "");
@@ -76,8 +76,8 @@ TEST_CASE("what is no request says why") {
 
 TEST_CASE("what is no JSON is told, and the parser goes on") {
   JsonParser parser(8);
-  for (const std::string body : {"", " ", "{", "}", "[1,", "{\"a\":}", "nul", "{} {}", "{}x", "\xff",
-                           "{\"a\":\"\xc3\"}", "[1,]", "// no\n{}", "NaN", "01"}) {
+  for (const std::string body : {"", " ", "{", "}", "[1,", "{\"a\":}", "nul", "{} {}", "{}x",
+                                 "\xff", "{\"a\":\"\xc3\"}", "[1,]", "// no\n{}", "NaN", "01"}) {
     CAPTURE(body);
     CHECK(parser.parse(body) == nullptr);
     CHECK(!parser.problem().empty());
@@ -101,16 +101,15 @@ TEST_CASE("values are what they were written as") {
 
 TEST_CASE("errors in the form of JSON-RPC") {
   std::string out;
-  append_error(out, {StatusCode::not_found, "no \"ACME\"", 1500,
-                     {std::byte{1}, std::byte{2}, std::byte{3}}});
-  CHECK(out ==
-        R"({"code":-32005,"message":"no \"ACME\"","data":{"code":"not_found",)"
-        R"("retryAfterMs":1500,"details":"AQID"}})");
+  append_error(
+      out,
+      {StatusCode::not_found, "no \"ACME\"", 1500, {std::byte{1}, std::byte{2}, std::byte{3}}});
+  CHECK(out == R"({"code":-32005,"message":"no \"ACME\"","data":{"code":"not_found",)"
+               R"("retryAfterMs":1500,"details":"AQID"}})");
   out.clear();
   append_error_answer(out, JsonRpcError::parse_error, "why", "null");
-  CHECK(out ==
-        R"({"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error",)"
-        R"("data":{"code":"invalid_argument","reason":"why"}},"id":null})");
+  CHECK(out == R"({"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error",)"
+               R"("data":{"code":"invalid_argument","reason":"why"}},"id":null})");
 }
 
 TEST_CASE("every status has its own code, and a status of HTTP") {

@@ -31,7 +31,7 @@ JsonCall::JsonCall(Worker& worker, Owner& owner, const Method& method,
 
 JsonCall::~JsonCall() {
   // Given up: the client is gone.
-  if (waiting_ && !finished_) stop({StatusCode::cancelled, "the client is gone", 0, {}});
+  if (waiting_ && !finished_) stop({StatusCode::cancelled, "the client is gone"});
 }
 
 bool JsonCall::start(const boost::json::value& params) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One call made with JSON: params into a Cap'n Proto message, through the same dispatch as a frame's,
-// results back into JSON text.
+// One call made with JSON: params into a Cap'n Proto message, through the same dispatch as a
+// frame's, results back into JSON text.
 #pragma once
 
 #include <boost/json/value.hpp>

@@ -47,7 +47,8 @@ const Mapping& mapping_of(StatusCode code) {
 
 void append_number(std::string& out, std::int64_t number) {
   std::array<char, 24> digits{};
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+  out.append(digits.data(),
+             std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
 }
 
 struct ReservedError {

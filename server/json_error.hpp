@@ -4,8 +4,8 @@
 //   {"code": -32005, "message": "no such symbol",
 //    "data": {"code": "not_found", "retryAfterMs": 1000, "details": "<base64>"}}
 //
-// `data.code` is the status code's name and what clients should look at. `retryAfterMs` is there when
-// something is known; `details` holds the bytes of the typed details as in an ERROR frame.
+// `data.code` is the status code's name and what clients should look at. `retryAfterMs` is there
+// when something is known; `details` holds the bytes of the typed details as in an ERROR frame.
 #pragma once
 
 #include <string>
@@ -29,8 +29,8 @@ enum class JsonRpcError : std::int16_t {
 /// Appends the error object.
 void append_error(std::string& out, const Error& error);
 
-/// Appends the error object of what JSON-RPC itself refuses: its message is the specification's, and
-/// `reason` is in `data.reason`.
+/// Appends the error object of what JSON-RPC itself refuses: its message is the specification's,
+/// and `reason` is in `data.reason`.
 void append_error(std::string& out, JsonRpcError error, std::string_view reason);
 
 /// Appends a whole answer; `id` is JSON text.

@@ -137,7 +137,7 @@ class Handler {
   json::value_stack stack_;
   std::size_t depth_ = 0;
   bool batch_ = false;
-  bool in_id_ = false;        // the value of the key "id" of a request follows
+  bool in_id_ = false;  // the value of the key "id" of a request follows
   std::size_t request_ = 0;
   std::vector<NumberId> number_ids_;
 };

@@ -21,7 +21,6 @@ struct JsonRequest {
 };
 
 /// `number_id`: the text of the id if it is a number (JsonParser::number_id).
-[[nodiscard]] JsonRequest read_request(const boost::json::value& value,
-                                       std::string_view number_id);
+[[nodiscard]] JsonRequest read_request(const boost::json::value& value, std::string_view number_id);
 
 }  // namespace cortado::server

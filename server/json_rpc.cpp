@@ -140,10 +140,9 @@ class JsonRpcExchange final : public Exchange {
 
 }  // namespace
 
-std::unique_ptr<Exchange> start_json_rpc(Worker& worker, std::string_view body,
-                                         CallContext context, std::function<void()> on_done) {
-  auto exchange =
-      std::make_unique<JsonRpcExchange>(worker, std::move(context), std::move(on_done));
+std::unique_ptr<Exchange> start_json_rpc(Worker& worker, std::string_view body, CallContext context,
+                                         std::function<void()> on_done) {
+  auto exchange = std::make_unique<JsonRpcExchange>(worker, std::move(context), std::move(on_done));
   exchange->start(body);
   return exchange;
 }

@@ -29,12 +29,12 @@ TEST_CASE("section 7: rpc call with positional parameters") {
 TEST_CASE("section 7: rpc call with named parameters") {
   TestServer server;
   HttpClient client(server);
-  CHECK(same_json(client.call(json_request("Arithmetic.subtract",
-                                           R"({"subtrahend":23,"minuend":42})", "3")),
-                  R"({"jsonrpc":"2.0","result":{"difference":19},"id":3})"));
-  CHECK(same_json(client.call(json_request("Arithmetic.subtract",
-                                           R"({"minuend":42,"subtrahend":23})", "4")),
-                  R"({"jsonrpc":"2.0","result":{"difference":19},"id":4})"));
+  CHECK(same_json(
+      client.call(json_request("Arithmetic.subtract", R"({"subtrahend":23,"minuend":42})", "3")),
+      R"({"jsonrpc":"2.0","result":{"difference":19},"id":3})"));
+  CHECK(same_json(
+      client.call(json_request("Arithmetic.subtract", R"({"minuend":42,"subtrahend":23})", "4")),
+      R"({"jsonrpc":"2.0","result":{"difference":19},"id":4})"));
 }
 
 TEST_CASE("section 7: a notification") {
@@ -140,8 +140,8 @@ TEST_CASE("section 7: rpc call Batch (all notifications)") {
 TEST_CASE("ids come back verbatim") {
   TestServer server;
   HttpClient client(server);
-  for (const std::string id : {"1.50", "123456789012345678901234567890", "-0", "1e3", "null",
-                               R"("")", R"("a\"b")"}) {
+  for (const std::string id :
+       {"1.50", "123456789012345678901234567890", "-0", "1e3", "null", R"("")", R"("a\"b")"}) {
     CAPTURE(id);
     const Answer answer = client.post(json_request("Arithmetic.subtract", "[1,1]", id));
     CHECK(answer.body() == R"({"jsonrpc":"2.0","result":{"difference":0},"id":)" + id + "}");
@@ -159,13 +159,14 @@ TEST_CASE("two requests of one id are two requests") {
 TEST_CASE("wrong params name the member") {
   TestServer server;
   HttpClient client(server);
-  const json::value answer = json::parse(
-      client.call(json_request("Arithmetic.subtract", R"({"minuend":"many"})")));
+  const json::value answer =
+      json::parse(client.call(json_request("Arithmetic.subtract", R"({"minuend":"many"})")));
   const json::object& error = answer.at("error").as_object();
   CHECK(error.at("code").as_int64() == -32602);
   CHECK(error.at("data").at("code") == "invalid_argument");
   CHECK(error.at("message").as_string().starts_with("minuend: "));
-  CHECK(error_of(client.call(json_request("Arithmetic.subtract", "[1,2,3]"))).starts_with("-32602"));
+  CHECK(
+      error_of(client.call(json_request("Arithmetic.subtract", "[1,2,3]"))).starts_with("-32602"));
   CHECK(error_of(client.call(json_request("Arithmetic.subtract", "[3000000000]")))
             .starts_with("-32602"));
 }
@@ -174,9 +175,9 @@ TEST_CASE("every status of a handler arrives with its code, message and what els
   TestServer server;
   HttpClient client(server);
   for (unsigned number = 1; number <= 16; ++number) {
-    const json::value answer = json::parse(
-        client.call(json_request("Probe.fail", R"({"code":)" + std::to_string(number) +
-                                                   R"(,"message":"so \"it\" is","retryAfterMs":250})")));
+    const json::value answer = json::parse(client.call(
+        json_request("Probe.fail", R"({"code":)" + std::to_string(number) +
+                                       R"(,"message":"so \"it\" is","retryAfterMs":250})")));
     const json::object& error = answer.at("error").as_object();
     const json::object& data = error.at("data").as_object();
     CHECK(data.at("code").as_string() == wire::name(static_cast<StatusCode>(number)));
@@ -271,9 +272,10 @@ TEST_CASE("too many calls that wait are refused one by one") {
   TestServer server(options);
   HttpClient client(server);
   const std::string hold = json_request("Probe.hold", R"({"text":"x"})");
-  const Outcomes found = outcomes(client.call("[" + hold + "," + hold + "," + hold + "," +
-                                              json_request("Arithmetic.subtract", "[2,1]", "2") +
-                                              "]", {{"Cortado-Timeout-Ms", "20"}}));
+  const Outcomes found =
+      outcomes(client.call("[" + hold + "," + hold + "," + hold + "," +
+                               json_request("Arithmetic.subtract", "[2,1]", "2") + "]",
+                           {{"Cortado-Timeout-Ms", "20"}}));
   CHECK(found[0].starts_with("-32004"));
   CHECK(found[1].starts_with("-32004"));
   CHECK(found[2].starts_with("-32008 too many calls in flight"));
@@ -311,8 +313,8 @@ TEST_CASE("many calls of a batch, each answered") {
   std::string batch = "[";
   for (int i = 0; i < 1000; ++i) {
     if (i > 0) batch += ',';
-    batch += json_request("Arithmetic.subtract", "[" + std::to_string(i) + ",1]",
-                          std::to_string(i));
+    batch +=
+        json_request("Arithmetic.subtract", "[" + std::to_string(i) + ",1]", std::to_string(i));
   }
   const json::value answers = json::parse(client.call(batch + "]"));
   REQUIRE(answers.as_array().size() == 1000);

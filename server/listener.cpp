@@ -25,7 +25,8 @@ StartError listen_error(net::ErrorCode error, const std::string& address, std::u
   if (error == asio::error::address_in_use) {
     return {StartError::Kind::port_in_use, "port " + port_text + " is in use: choose another"};
   }
-  std::string message = "cannot listen at " + address + " port " + port_text + ": " + error.message();
+  std::string message =
+      "cannot listen at " + address + " port " + port_text + ": " + error.message();
   if (error == asio::error::access_denied) message += " (ports below 1024 need privileges)";
   if (error == boost::system::errc::address_not_available) {
     message += " (this machine has no such address)";
@@ -41,8 +42,9 @@ std::expected<void, StartError> Listener::open(const std::string& address, std::
       asio::ip::make_address(address == "localhost" ? "127.0.0.1" : address, error);
   if (error) {
     return std::unexpected(StartError{StartError::Kind::bad_options,
-                                      "'" + address + "' is no IP address: use 127.0.0.1 for this "
-                                      "machine only, 0.0.0.0 or :: for all networks"});
+                                      "'" + address +
+                                          "' is no IP address: use 127.0.0.1 for this "
+                                          "machine only, 0.0.0.0 or :: for all networks"});
   }
   const net::Tcp::endpoint wanted(parsed, port);
   acceptor_.open(wanted.protocol(), error);
@@ -62,9 +64,8 @@ void Listener::close() {
 }
 
 void Listener::accept() {
-  acceptor_.async_accept([this](net::ErrorCode error, net::Socket socket) {
-    on_accept(error, std::move(socket));
-  });
+  acceptor_.async_accept(
+      [this](net::ErrorCode error, net::Socket socket) { on_accept(error, std::move(socket)); });
 }
 
 void Listener::on_accept(net::ErrorCode error, net::Socket socket) {

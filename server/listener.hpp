@@ -22,9 +22,11 @@ struct StartError {
 class Listener {
  public:
   /// `worker` must outlive it.
-  explicit Listener(Worker& worker) : worker_(worker), acceptor_(worker.executor), pause_(worker.executor) {}
+  explicit Listener(Worker& worker)
+      : worker_(worker), acceptor_(worker.executor), pause_(worker.executor) {}
 
-  [[nodiscard]] std::expected<void, StartError> open(const std::string& address, std::uint16_t port);
+  [[nodiscard]] std::expected<void, StartError> open(const std::string& address,
+                                                     std::uint16_t port);
   [[nodiscard]] net::Tcp::endpoint endpoint() const { return endpoint_; }
 
   /// Begins to take connections.

@@ -111,7 +111,8 @@ void Metrics::call_finished(std::string_view service, std::string_view method,
                             wire::StatusCode code, std::uint64_t duration_us) {
   Method& counted = find(service, method);
   const auto index = static_cast<std::size_t>(code);
-  ++counted.by_code[index < code_count ? index : static_cast<std::size_t>(wire::StatusCode::unknown)];
+  ++counted
+        .by_code[index < code_count ? index : static_cast<std::size_t>(wire::StatusCode::unknown)];
   counted.latency.add(duration_us);
 }
 
@@ -120,9 +121,9 @@ void Metrics::render_calls(std::string& out) const {
   for (const auto& method : methods_) {
     for (std::size_t code = 0; code < code_count; ++code) {
       if (method->by_code[code] == 0) continue;
-      const std::string labels = "service=\"" + method->service + "\",method=\"" + method->name +
-                                 "\",code=\"" +
-                                 std::string(wire::name(static_cast<wire::StatusCode>(code))) + "\"";
+      const std::string labels =
+          "service=\"" + method->service + "\",method=\"" + method->name + "\",code=\"" +
+          std::string(wire::name(static_cast<wire::StatusCode>(code))) + "\"";
       append_line(out, "cortado_calls_total", labels, method->by_code[code]);
     }
   }
@@ -164,7 +165,8 @@ std::string Metrics::render(const Snapshot& snapshot) const {
   append_line(out, "cortado_sent_bytes_total", "carrier=\"http\"", http_bytes_sent);
   append_line(out, "cortado_sent_bytes_total", "carrier=\"websocket\"",
               snapshot.websocket_bytes_sent);
-  append_type(out, "cortado_limit_hits_total", "counter", "How often a limit of the server was hit.");
+  append_type(out, "cortado_limit_hits_total", "counter",
+              "How often a limit of the server was hit.");
   for (std::size_t i = 0; i < limit_count; ++i) {
     append_line(out, "cortado_limit_hits_total",
                 "limit=\"" + std::string(name(static_cast<Limit>(i))) + "\"", limits_[i]);

@@ -24,8 +24,8 @@ TEST_CASE("calls are counted by method and code") {
   metrics.call_finished(market.name, methods[1].name, wire::StatusCode::not_found, 20'000'000);
   const std::string text = metrics.render({});
   CHECK(has_line(text, R"(cortado_calls_total{service="Market",method="quote",code="ok"} 2)"));
-  CHECK(has_line(text,
-                 R"(cortado_calls_total{service="Market",method="order",code="not_found"} 1)"));
+  CHECK(
+      has_line(text, R"(cortado_calls_total{service="Market",method="order",code="not_found"} 1)"));
   const std::string quote = R"({service="Market",method="quote")";
   CHECK(has_line(text, "cortado_call_duration_seconds_bucket" + quote + R"(,le="0.00005"} 1)"));
   CHECK(has_line(text, "cortado_call_duration_seconds_bucket" + quote + R"(,le="0.0001"} 2)"));
@@ -45,8 +45,8 @@ TEST_CASE("names that a peer invents make no lines") {
   metrics.call_finished({}, {}, wire::StatusCode::unimplemented, 1);
   const std::string text = metrics.render({});
   CHECK(text.find("fake") == std::string::npos);
-  CHECK(has_line(text,
-                 R"(cortado_calls_total{service="unknown",method="unknown",code="unimplemented"} 2)"));
+  CHECK(has_line(
+      text, R"(cortado_calls_total{service="unknown",method="unknown",code="unimplemented"} 2)"));
 }
 
 TEST_CASE("every limit has its line from the start") {

@@ -69,8 +69,8 @@ struct ServerOptions {
   std::uint32_t calls_in_flight_max = 4096;
   /// Connections, of all kinds. More are answered 503. Each takes a file descriptor.
   std::size_t connections_max = 10'000;
-  /// Milliseconds without a byte (HTTP between requests, WebSocket: without even a pong) after which
-  /// a connection is closed; also how long a write may stand still.
+  /// Milliseconds without a byte (HTTP between requests, WebSocket: without even a pong) after
+  /// which a connection is closed; also how long a write may stand still.
   std::uint32_t idle_timeout_ms = 60'000;
   /// Milliseconds of silence after which a WebSocket is asked for a sign of life. Three fit into
   /// the idle timeout, and proxies close connections that are silent for 30 s or more.

@@ -30,7 +30,8 @@ std::optional<std::string> OriginPolicy::problem_of(std::string_view origin) {
   const std::size_t scheme = origin.find("://");
   if (scheme == 0 || scheme == std::string_view::npos) return wanted;
   const std::string_view authority = origin.substr(scheme + 3);
-  if (authority.empty() || authority.find_first_of("/?# @") != std::string_view::npos) return wanted;
+  if (authority.empty() || authority.find_first_of("/?# @") != std::string_view::npos)
+    return wanted;
   return std::nullopt;
 }
 

@@ -31,12 +31,13 @@ TEST_CASE("a star allows everybody, and null must be named") {
 }
 
 TEST_CASE("what is no origin is refused with the right form") {
-  for (const std::string good : {"*", "null", "https://a", "http://a.b:80", "chrome-extension://abc"}) {
+  for (const std::string good :
+       {"*", "null", "https://a", "http://a.b:80", "chrome-extension://abc"}) {
     CAPTURE(good);
     CHECK(!OriginPolicy::problem_of(good).has_value());
   }
-  for (const std::string bad : {"", "example.com", "https://", "https://a/", "https://a/path", "://a",
-                          "https://me@a", "https://a b"}) {
+  for (const std::string bad : {"", "example.com", "https://", "https://a/", "https://a/path",
+                                "://a", "https://me@a", "https://a b"}) {
     CAPTURE(bad);
     const auto problem = OriginPolicy::problem_of(bad);
     REQUIRE(problem.has_value());

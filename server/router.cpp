@@ -37,7 +37,7 @@ Response wrong_method(const Request& request) {
   const std::string_view path = request.target.path;
   std::string why = "only " + std::string(methods_of(path)) + " here";
   if (path == rpc_path) why += ", or a WebSocket upgrade";
-  Response response = refusal(request, 405, {StatusCode::unimplemented, std::move(why), 0, {}});
+  Response response = refusal(request, 405, {StatusCode::unimplemented, std::move(why)});
   response.set("Allow", methods_of(path));
   return response;
 }
@@ -100,7 +100,7 @@ std::optional<Response> refuse_early(const Worker& worker, const Request& reques
     if (request.method != http::verb::post) return wrong_method(request);
     if (!is_json(request.header(http::field::content_type))) {
       return refusal(request, 415,
-                     {StatusCode::invalid_argument, "Content-Type must be application/json", 0, {}});
+                     {StatusCode::invalid_argument, "Content-Type must be application/json"});
     }
   } else if (is_shared_path(path) || path == "/healthz" || path == "/metrics") {
     if (!request.reads()) return wrong_method(request);
@@ -108,7 +108,7 @@ std::optional<Response> refuse_early(const Worker& worker, const Request& reques
   const std::string_view origin = request.header(http::field::origin);
   if (is_shared_path(path) &&
       !worker.site.origins.may_call(origin, request.header(http::field::host))) {
-    return refusal(request, 403, {StatusCode::permission_denied, origin_refusal(origin), 0, {}});
+    return refusal(request, 403, {StatusCode::permission_denied, origin_refusal(origin)});
   }
   return std::nullopt;
 }
@@ -121,7 +121,7 @@ Routed route(Worker& worker, const Request& request, std::function<void()> on_do
   if (path == rpc_path || is_rpc_get_path(path)) {
     std::expected<CallContext, std::string> context = read_call_context(request);
     if (!context) {
-      return refusal(request, 400, {StatusCode::invalid_argument, context.error(), 0, {}});
+      return refusal(request, 400, {StatusCode::invalid_argument, context.error()});
     }
     return path == rpc_path
                ? start_json_rpc(worker, request.body, std::move(*context), std::move(on_done))

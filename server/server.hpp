@@ -36,8 +36,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Offers a generated service, over frames and over JSON. Before the server starts; `service` must
-  /// outlive it. Throws std::invalid_argument for a second service of one interface.
+  /// Offers a generated service, over frames and over JSON. Before the server starts; `service`
+  /// must outlive it. Throws std::invalid_argument for a second service of one interface.
   template <class S>
   void add(S& service) {
     add(service, &S::json_codec());
@@ -45,8 +45,8 @@ class Server {
   /// The same with the codec named; nullptr: over frames only, and the codec need not be linked.
   void add(Service& service, const JsonCodec* codec);
 
-  /// Serves until SIGTERM or SIGINT; then finishes what is in flight and returns the exit status: 0,
-  /// or 1 when it could not start, which is logged.
+  /// Serves until SIGTERM or SIGINT; then finishes what is in flight and returns the exit status:
+  /// 0, or 1 when it could not start, which is logged.
   int run();
 
   /// Serves on a thread of its own until stop(). For tests, and programs with another main loop.

@@ -13,10 +13,7 @@ constexpr std::chrono::milliseconds closing_time{1'000};
 }  // namespace
 
 Shutdown::Shutdown(Worker& worker, Listener& listener, std::function<void()> on_done)
-    : worker_(worker),
-      listener_(listener),
-      on_done_(std::move(on_done)),
-      timer_(worker.executor) {}
+    : worker_(worker), listener_(listener), on_done_(std::move(on_done)), timer_(worker.executor) {}
 
 void Shutdown::begin(std::uint32_t grace_ms) {
   if (begun_) return end_grace();

@@ -109,8 +109,8 @@ std::expected<StaticFiles, std::string> StaticFiles::open(const ServerOptions& o
     std::error_code error;
     const fs::path folder = fs::canonical(mount.folder, error);
     if (error || !fs::is_directory(folder, error)) {
-      return std::unexpected("cannot serve '" + mount.folder + "': " +
-                             (error ? error.message() : "it is not a folder"));
+      return std::unexpected("cannot serve '" + mount.folder +
+                             "': " + (error ? error.message() : "it is not a folder"));
     }
     files.folders_.push_back({with_slashes(mount.prefix), folder});
   }

@@ -3,11 +3,11 @@
 #include "server/static_files.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <stdlib.h>
 #include <string>
 
 #include "server/static_path.hpp"
@@ -142,12 +142,34 @@ TEST_CASE("no path leads out of the folder") {
   options.static_root = outer.path() / "root";
   const Site site(options);
   for (const std::string path : {
-           "/../secret.txt", "/%2e%2e/secret.txt", "/%2E%2E%2Fsecret.txt", "/..%2fsecret.txt",
-           "/sub/../../secret.txt", "/sub/%2e%2e/a.txt", "/./a.txt", "/.%2fa.txt", "//a.txt",
-           "/..\\secret.txt", "/..%5csecret.txt", "/%252e%252e/secret.txt", "/a.txt%00.html",
-           "/a.txt/", "/link.txt", "/up/secret.txt", "/passwd", "/.git/config",
-           "/%2egit/config", "/../root-but-longer/b.txt", "/etc/passwd", "//etc/passwd",
-           "/a%zz.txt", "/%", "/sub", "/...", "/ a.txt", "/%0aa.txt",
+           "/../secret.txt",
+           "/%2e%2e/secret.txt",
+           "/%2E%2E%2Fsecret.txt",
+           "/..%2fsecret.txt",
+           "/sub/../../secret.txt",
+           "/sub/%2e%2e/a.txt",
+           "/./a.txt",
+           "/.%2fa.txt",
+           "//a.txt",
+           "/..\\secret.txt",
+           "/..%5csecret.txt",
+           "/%252e%252e/secret.txt",
+           "/a.txt%00.html",
+           "/a.txt/",
+           "/link.txt",
+           "/up/secret.txt",
+           "/passwd",
+           "/.git/config",
+           "/%2egit/config",
+           "/../root-but-longer/b.txt",
+           "/etc/passwd",
+           "//etc/passwd",
+           "/a%zz.txt",
+           "/%",
+           "/sub",
+           "/...",
+           "/ a.txt",
+           "/%0aa.txt",
        }) {
     CAPTURE(path);
     CHECK(site.get(path).status == 404);
@@ -199,11 +221,13 @@ TEST_CASE("what the client has is not sent again") {
   CHECK(value_of(again, "ETag") == etag);
   const std::string date = value_of(first, "Last-Modified");
   CHECK(site.get("/a.txt", fields({{http::field::if_modified_since, date}})).status == 304);
-  CHECK(site.get("/a.txt", fields({{http::field::if_modified_since,
-                                    "Sun, 06 Nov 1994 08:49:37 GMT"}})).status == 200);
+  CHECK(site.get("/a.txt",
+                 fields({{http::field::if_modified_since, "Sun, 06 Nov 1994 08:49:37 GMT"}}))
+            .status == 200);
   // A validator is believed before a date.
   CHECK(site.get("/a.txt", fields({{http::field::if_none_match, "\"other\""},
-                                   {http::field::if_modified_since, date}})).status == 200);
+                                   {http::field::if_modified_since, date}}))
+            .status == 200);
   folder.write("a.txt", "ab");
   CHECK(site.get("/a.txt", fields({{http::field::if_none_match, etag}})).status == 200);
 }
@@ -219,8 +243,8 @@ TEST_CASE("ranges") {
   const Response beyond = site.get("/a.txt", fields({{http::field::range, "bytes=10-"}}));
   CHECK(beyond.status == 416);
   CHECK(has(beyond, "Content-Range: bytes */10"));
-  const Response stale = site.get("/a.txt", fields({{http::field::range, "bytes=2-4"},
-                                                    {http::field::if_range, "\"old\""}}));
+  const Response stale = site.get(
+      "/a.txt", fields({{http::field::range, "bytes=2-4"}, {http::field::if_range, "\"old\""}}));
   CHECK(stale.status == 200);
   CHECK(content(stale) == "0123456789");
 }

@@ -116,8 +116,7 @@ class ProbeHandlers final : public ProbeService {
     co_await timer.async_wait(use_task);
     results.setText(params.getText());
   }
-  Task<void> forever(Call&, Probe::ForeverParams::Reader,
-                     Probe::ForeverResults::Builder) override {
+  Task<void> forever(Call&, Probe::ForeverParams::Reader, Probe::ForeverResults::Builder) override {
     return wait_until_stopped("forever");
   }
   Task<void> impatient(Call&, Probe::ImpatientParams::Reader,
@@ -125,8 +124,10 @@ class ProbeHandlers final : public ProbeService {
     return wait_until_stopped("impatient");
   }
   Task<void> fail(Call&, Probe::FailParams::Reader params, Probe::FailResults::Builder) override {
-    Error error{static_cast<StatusCode>(params.getCode()), params.getMessage().cStr(),
-                params.getRetryAfterMs(), {}};
+    Error error{static_cast<StatusCode>(params.getCode()),
+                params.getMessage().cStr(),
+                params.getRetryAfterMs(),
+                {}};
     if (params.getCode() == 5) error.details.assign(16, std::byte{7});
     throw RpcError(std::move(error));
     co_return;
@@ -159,8 +160,7 @@ class ProbeHandlers final : public ProbeService {
     results.setCents(42);
     co_return;
   }
-  Task<void> release(Call&, Probe::ReleaseParams::Reader,
-                     Probe::ReleaseResults::Builder) override {
+  Task<void> release(Call&, Probe::ReleaseParams::Reader, Probe::ReleaseResults::Builder) override {
     released_.cancel();
     co_return;
   }
@@ -326,7 +326,7 @@ class HttpClient {
   boost::beast::flat_buffer buffer_;
 };
 
-/// The text with all numbers of JSON-RPC in it: {"jsonrpc":"2.0","id":…,"method":…,"params":…}
+/// {"jsonrpc":"2.0","method":…,"params":…,"id":…}; what is empty is left out.
 inline std::string json_request(std::string_view method, std::string_view params = "{}",
                                 std::string_view id = "1") {
   std::string text = R"({"jsonrpc":"2.0","method":")" + std::string(method) + "\"";

@@ -56,8 +56,8 @@ TEST_CASE("ranges of a file") {
   CHECK(range("bytes=-0", 10) == "416");
   CHECK(range("bytes=0-", 0) == "416");
   CHECK(range("bytes=0-99999999999999999999", 10) == "all");
-  for (const std::string other : {"", "bytes=", "bytes=-", "bytes=5-2", "bytes=1-2,4-5", "lines=1-2",
-                            "bytes=a-b", "bytes= 1-2"}) {
+  for (const std::string other : {"", "bytes=", "bytes=-", "bytes=5-2", "bytes=1-2,4-5",
+                                  "lines=1-2", "bytes=a-b", "bytes= 1-2"}) {
     CAPTURE(other);
     CHECK(range(other, 10) == "all");
   }
@@ -127,8 +127,7 @@ TEST_CASE("what a peer sent cannot forge a log line") {
   append_log_field(line, "what", "two words");
   append_log_field(line, "evil", "x\nlevel=\"info\" \x01");
   append_log_field(line, "none", "");
-  CHECK(line ==
-        " path=/plain what=\"two words\" evil=\"x\\nlevel=\\\"info\\\" \\x01\" none=\"\"");
+  CHECK(line == " path=/plain what=\"two words\" evil=\"x\\nlevel=\\\"info\\\" \\x01\" none=\"\"");
 }
 
 TEST_CASE("log lines below the level are not made") {
@@ -145,8 +144,7 @@ TEST_CASE("log lines below the level are not made") {
 }
 
 TEST_CASE("traceparent") {
-  const auto trace =
-      parse_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  const auto trace = parse_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   REQUIRE(trace.has_value());
   CHECK(trace->trace_id[0] == std::byte{0x0a});
   CHECK(trace->trace_id[15] == std::byte{0x9c});
@@ -155,7 +153,9 @@ TEST_CASE("traceparent") {
   CHECK(parse_traceparent("01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00-later")
             .has_value());
   for (const std::string other : {
-           "", "00", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+           "",
+           "00",
+           "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
            "00-00000000000000000000000000000000-b7ad6b7169203331-01",
            "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
            "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",

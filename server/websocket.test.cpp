@@ -209,11 +209,11 @@ TEST_CASE("a request that cannot be served is answered, and the connection lives
   const std::string good = echo_params("x");
   peer.call(1234, 0, good);
   peer.call(probe, 999, good);
-  peer.call(probe, 0, "12345678");                                   // a segment table of nonsense
-  peer.call(probe, 0, good.substr(0, good.size() - 8));              // cut short
+  peer.call(probe, 0, "12345678");                       // a segment table of nonsense
+  peer.call(probe, 0, good.substr(0, good.size() - 8));  // cut short
   peer.call(probe, 0, "");
   std::string wild = good;
-  wild[8] = '\xff';                                                  // a root that points far away
+  wild[8] = '\xff';  // a root that points far away
   wild[9] = '\xff';
   peer.call(probe, 0, wild);
   peer.call(probe, 0, good);

@@ -90,13 +90,12 @@ void WebSocketSession::on_closing(const net::LinkEnd& end) {
 
 void WebSocketSession::on_end(const net::LinkEnd& end) {
   if (worker_.site.log.takes(LogLevel::debug)) {
-    worker_.site.log.write(LogLevel::debug, "websocket_closed",
-                           {{"client", client_address_},
-                            {"code", std::to_string(end.code)},
-                            {"reason", end.reason}});
+    worker_.site.log.write(
+        LogLevel::debug, "websocket_closed",
+        {{"client", client_address_}, {"code", std::to_string(end.code)}, {"reason", end.reason}});
   }
   timer_.cancel();
-  connection_.close({StatusCode::unavailable, "the connection is closed", 0, {}});
+  connection_.close({StatusCode::unavailable, "the connection is closed"});
   if (place_) worker_.sessions.remove(*std::exchange(place_, std::nullopt));
 }
 

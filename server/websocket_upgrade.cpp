@@ -41,7 +41,8 @@ std::expected<std::string, Response> accept_websocket(const OriginPolicy& origin
   }
   if (!accepts_token(request.header(http::field::sec_websocket_protocol), wire::subprotocol)) {
     return std::unexpected(refusal(400, "the WebSocket here speaks the subprotocol " +
-                                            std::string(wire::subprotocol) + ", which was not asked for"));
+                                            std::string(wire::subprotocol) +
+                                            ", which was not asked for"));
   }
   return "HTTP/1.1 101 Switching Protocols\r\n"
          "Upgrade: websocket\r\n"

@@ -142,9 +142,8 @@ TEST_CASE("one timer ends what has run out of time") {
 TEST_CASE("a lost connection ends calls, and closed() says why") {
   Page page;
   Error end;
-  page.loop.run([](Page& self, Error& why) -> Task<void> {
-    why = co_await self.client().closed();
-  }(page, end));
+  page.loop.run([](Page& self, Error& why) -> Task<void> { why = co_await self.client().closed(); }(
+                                               page, end));
   page.call("never sent");
   fake_end(page.socket, 1006);
   const std::string lost = "unavailable: the connection is closed";
@@ -273,9 +272,9 @@ TEST_CASE("results that are no message are an error of their call") {
   fake_run_microtasks();
   // The id of the page's first call, answered with words that point outside of themselves.
   std::vector<std::byte> answer(16 + 8 + 16);
-  const unsigned char bytes[] = {0xca, 0xfe, 1, 2, 1, 0, 0, 0, 1, 0, 0, 0, 24, 0, 0, 0,
-                                 0,    0,    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0,
-                                 0xfc, 0x7f, 0, 0, 1, 0, 1, 0};
+  const unsigned char bytes[] = {0xca, 0xfe, 1, 2, 1,    0,    0, 0, 1, 0, 0, 0, 24, 0,
+                                 0,    0,    0, 0, 0,    0,    0, 0, 0, 0, 0, 0, 0,  0,
+                                 1,    0,    0, 0, 0xfc, 0x7f, 0, 0, 1, 0, 1, 0};
   for (std::size_t at = 0; at < sizeof bytes; ++at) answer[at] = std::byte{bytes[at]};
   fake_deliver(page.socket, answer.data(), static_cast<int>(answer.size()));
   REQUIRE(page.outcomes.size() == 1);

@@ -43,13 +43,13 @@ Task<Result<void>> Client::State::open(std::shared_ptr<State> self, std::string 
                                        std::uint32_t timeout_ms) {
   const std::optional<std::string> address = browser::socket_url(url);
   if (!address) {
-    co_return std::unexpected(Error{StatusCode::invalid_argument,
-                                    "no address of a server: \"" + url + "\"", 0, {}});
+    co_return std::unexpected(
+        Error{StatusCode::invalid_argument, "no address of a server: \"" + url + "\"", 0, {}});
   }
   const std::string subprotocol(wire::subprotocol);
   if (!self->socket_.open(address->c_str(), subprotocol.c_str(), browser::new_socket)) {
-    co_return std::unexpected(Error{StatusCode::failed_precondition,
-                                    "the browser refuses a WebSocket to " + *address, 0, {}});
+    co_return std::unexpected(Error{
+        StatusCode::failed_precondition, "the browser refuses a WebSocket to " + *address, 0, {}});
   }
   self->connection_.introduce();
   self->connect_timer_.start(timeout_ms);
@@ -57,10 +57,12 @@ Task<Result<void>> Client::State::open(std::shared_ptr<State> self, std::string 
   self->connect_timer_.stop();
   if (!self->end_) co_return Result<void>{};
   if (self->end_->code != StatusCode::unavailable) co_return std::unexpected(*self->end_);
-  co_return std::unexpected(
-      Error{StatusCode::unavailable,
-            "no WebSocket to " + *address + ": the server is away, serves no cortado.v1 there, or "
-            "refuses this page's origin", 0, {}});
+  co_return std::unexpected(Error{StatusCode::unavailable,
+                                  "no WebSocket to " + *address +
+                                      ": the server is away, serves no cortado.v1 there, or "
+                                      "refuses this page's origin",
+                                  0,
+                                  {}});
 }
 
 Task<Error> Client::State::wait_for_end(std::shared_ptr<State> self) {
@@ -117,14 +119,14 @@ std::uint64_t Client::State::now_ms() const {
 void Client::State::output_ready() {
   // Whatever the application does in this turn shares a message. The turn's end finds the state by
   // itself: it may be gone by then.
-  auto* const weak = new std::weak_ptr<State>(weak_from_this());
+  auto weak = std::make_unique<std::weak_ptr<State>>(weak_from_this());
   browser::at_end_of_turn(
       [](void* context) {
         const std::unique_ptr<std::weak_ptr<State>> owned(
             static_cast<std::weak_ptr<State>*>(context));
         if (const auto self = owned->lock()) self->send_output();
       },
-      weak);
+      weak.release());
 }
 
 void Client::State::send_output() {

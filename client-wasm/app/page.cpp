@@ -3,7 +3,9 @@
 
 #include <emscripten/em_js.h>
 
-// Parameters are of simple types only, as Emscripten reads them by a simple parser.
+// JavaScript: clang-format would break it. Parameters are of simple types only, as Emscripten reads
+// them by a simple parser.
+// clang-format off
 EM_JS_DEPS(cortado_page, "$dynCall,emscripten_websocket_new")
 EM_JS(void, cortado_microtask, (void* callback, void* context), {
   queueMicrotask(() => dynCall("vp", callback, [context]));
@@ -16,6 +18,7 @@ EM_JS(int, cortado_new_socket, (void* attributes), {
     return 0;
   }
 })
+// clang-format on
 
 namespace cortado::browser {
 

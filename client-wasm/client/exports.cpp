@@ -98,12 +98,12 @@ CORTADO_EXPORT std::int32_t cortado_call(std::uint32_t handle, std::uint32_t int
                                          double now_ms) {
   PageConnection* const connection = connections().find(handle);
   if (!connection) return bad_handle;
-  const auto slot = connection->call(
-      {.interface_id = std::uint64_t{interface_id_high} << 32 | interface_id_low,
-       .method = static_cast<std::uint16_t>(method & ordinal_mask),
-       .idempotent = (method & idempotent_flag) != 0,
-       .timeout_ms = timeout_ms},
-      params_size, static_cast<std::uint64_t>(now_ms));
+  const auto slot =
+      connection->call({.interface_id = std::uint64_t{interface_id_high} << 32 | interface_id_low,
+                        .method = static_cast<std::uint16_t>(method & ordinal_mask),
+                        .idempotent = (method & idempotent_flag) != 0,
+                        .timeout_ms = timeout_ms},
+                       params_size, static_cast<std::uint64_t>(now_ms));
   if (!slot) return -static_cast<std::int32_t>(std::to_underlying(slot.error()));
   return static_cast<std::int32_t>(*slot);
 }

@@ -25,10 +25,8 @@ bool PageConnection::connect() {
 }
 
 void PageConnection::offer_room(std::size_t capacity) {
-  const std::span<std::byte> room =
-      peer_.room(std::max<std::size_t>(capacity, room_size_min));
-  control_.room_address =
-      static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(room.data()));
+  const std::span<std::byte> room = peer_.room(std::max<std::size_t>(capacity, room_size_min));
+  control_.room_address = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(room.data()));
   control_.room_capacity = static_cast<std::uint32_t>(room.size());
 }
 
@@ -43,8 +41,7 @@ std::expected<wire::CallSlot, wire::StatusCode> PageConnection::call(const CallR
   if (peer_.output().size() >= message_size_max) static_cast<void>(flush());
   offer_room(0);
   if (request.timeout_ms != 0) {
-    control_.wake_ms =
-        std::min(control_.wake_ms, static_cast<double>(now_ms + request.timeout_ms));
+    control_.wake_ms = std::min(control_.wake_ms, static_cast<double>(now_ms + request.timeout_ms));
   }
   return slot;
 }
@@ -96,8 +93,7 @@ void PageConnection::on_socket_message(std::span<const std::byte> message) {
 void PageConnection::on_socket_text() { close_because(wire::CloseReason::bad_frame_type); }
 
 void PageConnection::close_because(wire::CloseReason reason) {
-  const auto code =
-      static_cast<std::uint16_t>(close_code_base + std::to_underlying(reason));
+  const auto code = static_cast<std::uint16_t>(close_code_base + std::to_underlying(reason));
   socket_.close(code);
   peer_.events().add(EventKind::closed, code, 1);  // the glue knows the codes' names
   deliver();

@@ -42,8 +42,7 @@ void PagePeer::advance(std::uint64_t now_ms) {
 }
 
 void PagePeer::on_request(wire::CallId id, const wire::RequestView&) {
-  peer_.fail(id, {.code = wire::StatusCode::unimplemented,
-                  .message = "this page serves no calls"});
+  peer_.fail(id, {.code = wire::StatusCode::unimplemented, .message = "this page serves no calls"});
 }
 
 void PagePeer::on_request_dropped(wire::CallId, wire::StatusCode) {

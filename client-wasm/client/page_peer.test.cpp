@@ -17,8 +17,8 @@ using wire::test::Bytes;
 std::string describe(const Event& event) {
   const auto kind = static_cast<EventKind>(event.head & 0xff);
   const std::string text(reinterpret_cast<const char*>(event.address), event.size);
-  const std::string rest = " " + std::to_string(event.head >> 8) + " " +
-                           std::to_string(event.number) + " " + text + ";";
+  const std::string rest =
+      " " + std::to_string(event.head >> 8) + " " + std::to_string(event.number) + " " + text + ";";
   switch (kind) {
     case EventKind::opened: return "opened" + rest;
     case EventKind::closed: return "closed" + rest;
@@ -50,7 +50,8 @@ struct Conversation {
 
   wire::CallSlot call(std::string_view params, std::uint32_t timeout_ms = 0) {
     std::memcpy(page.room(params.size()).data(), params.data(), params.size());
-    return page.call({.interface_id = 7, .method = 3, .timeout_ms = timeout_ms}, params.size(), 1000)
+    return page
+        .call({.interface_id = 7, .method = 3, .timeout_ms = timeout_ms}, params.size(), 1000)
         .value();
   }
 
@@ -135,8 +136,9 @@ TEST_CASE("a cancelled call has no event") {
   conversation.deliver();
   conversation.page.cancel(slot);
   conversation.deliver();
-  CHECK(conversation.server.events() == "introduced 16777216 65536; request 4294967297 x; "
-                                        "dropped 4294967297 cancelled");
+  CHECK(conversation.server.events() ==
+        "introduced 16777216 65536; request 4294967297 x; "
+        "dropped 4294967297 cancelled");
   CHECK(conversation.events().empty());
 }
 

@@ -25,7 +25,7 @@ class EmptyClient {
   explicit EmptyClient(::cortado::Channel& channel) : channel_(&channel) {}
 
  private:
-  ::cortado::Channel* channel_;
+  [[maybe_unused]] ::cortado::Channel* channel_;
 };
 
 class EmptyService : public ::cortado::Service {

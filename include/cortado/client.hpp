@@ -35,8 +35,8 @@ class EventLoop {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  /// Natively: returns when the task has finished, and throws what it threw. In a page, where nothing
-  /// may block: returns at once, and the task lives on by itself.
+  /// Natively: returns when the task has finished, and throws what it threw. In a page, where
+  /// nothing may block: returns at once, and the task lives on by itself.
   void run(Task<void> task);
 
   class State;

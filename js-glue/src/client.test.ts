@@ -183,9 +183,20 @@ describe("auto", () => {
     vi.unstubAllGlobals();
   });
 
-  test("closed while it connects opens nothing later", async () => {
+  test("closed at once opens nothing", async () => {
     const site = new Site();
     const { client, adder } = await site.connect();
+    client.close();
+    await pass(100);
+    expect(site.network.sockets).toHaveLength(0);
+    expect(await errorOf(adder.add(one))).toBe("cancelled: the client was closed");
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("closed while the module loads closes what it has opened", async () => {
+    const site = new Site();
+    const { client, adder } = await site.connect({ wasm: new Promise<Response>(() => {}) });
+    await pass(10);
     client.close();
     await pass(100);
     expect(site.network.last.closedWith).toBe(1000);

@@ -46,6 +46,7 @@ export class Client implements Channel {
   readonly #settings: ClientSettings;
   readonly #fetch: FetchCarrier;
   readonly #listeners = new Set<(change: StateChange) => void>();
+  #early: EarlySocket | undefined;
   #socket: SocketCarrier | undefined;
   /** The carrier of the next call. */
   #current: SocketCarrier | FetchCarrier;
@@ -62,13 +63,17 @@ export class Client implements Channel {
     this.#state = settings.choice === "fetch" ? "open" : "connecting";
   }
 
+  /** The first attempt, made while the core still loads. For connect(). */
+  prepare(early: EarlySocket): void {
+    this.#early = early;
+  }
+
   /** The core has started: from now on there is a socket, or attempts at one. For connect(). */
-  attach({ core, remark }: LoadedCore, early: EarlySocket | undefined): void {
+  attach({ core, remark }: LoadedCore): void {
     const { webSocket, webSocketUrl } = this.#settings;
-    if (this.#state === "closed" || webSocket === undefined) {
-      early?.close();
-      return;
-    }
+    if (this.#state === "closed" || webSocket === undefined) return;
+    const early = this.#early;
+    this.#early = undefined;
     this.#remark = remark;
     const onState = (state: SocketState, error: RpcError | undefined): void =>
       this.#onSocketState(state, error);
@@ -82,6 +87,7 @@ export class Client implements Channel {
   /** There will be no socket. For connect(). */
   giveUpSocket(error: RpcError): void {
     if (this.#state === "closed") return;
+    this.#early?.close();
     this.#enter("degraded", error);
   }
 
@@ -127,6 +133,7 @@ export class Client implements Channel {
     if (this.#state === "closed") return;
     const error = new RpcError("cancelled", "the client was closed");
     this.#enter("closed", error);
+    this.#early?.close();
     this.#socket?.close(error);
     this.#fetch.close(error);
     this.#listeners.clear();

@@ -53,12 +53,14 @@ export async function connect(url?: string | URL, options: ConnectOptions = {}):
     probe: () => answers(addresses.http, pageFetch),
   });
   if (choice === "fetch") return client;
-  const attaching = attachSocket(client, addresses.webSocket, webSocket, options.wasm);
-  if (choice === "auto") {
-    attaching.catch((thrown: unknown) => client.giveUpSocket(RpcError.from(thrown)));
-    return client;
-  }
-  return untilOpen(client, attaching, signal);
+  const attach = () => attachSocket(client, addresses.webSocket, webSocket, options.wasm);
+  if (choice === "websocket") return untilOpen(client, attach(), signal);
+  // After this turn: its calls leave first, on the connection that the page itself came by.
+  setTimeout(() => {
+    if (client.state === "closed") return;
+    attach().catch((thrown: unknown) => client.giveUpSocket(RpcError.from(thrown)));
+  });
+  return client;
 }
 
 async function attachSocket(
@@ -70,13 +72,8 @@ async function attachSocket(
   if (webSocket === undefined) {
     throw new RpcError("failed_precondition", "there is no WebSocket here: give one as an option");
   }
-  const early = new EarlySocket(webSocket, url);
-  try {
-    client.attach(await loadCore(wasm), early);
-  } catch (thrown) {
-    early.close();
-    throw thrown;
-  }
+  client.prepare(new EarlySocket(webSocket, url));
+  client.attach(await loadCore(wasm));
 }
 
 /** The client once it is open; closed when that fails or is given up. */

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+// JavaScript: clang-format would break it.
+// clang-format off
 extern "C" {
 EM_JS(int, fake_socket_count, (), { return fakePage.sockets.length; })
 EM_JS(void, fake_open, (int socket), {
@@ -45,6 +47,7 @@ EM_JS(void, fake_run_microtasks, (), { fakePage.runMicrotasks(); })
 EM_JS(void, fake_advance, (double ms), { fakePage.advance(ms); })
 }
 EM_JS_DEPS(fake_page, "$UTF8ToString")
+// clang-format on
 
 namespace cortado::test {
 

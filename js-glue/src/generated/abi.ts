@@ -20,10 +20,11 @@ export const roomSizeMin = 1024;
 export const outputSizeMax = 67108864;
 
 /**
- * Bytes of one WebSocket message, unless one frame alone is larger: servers limit messages, and
- * begin to work on the first while the next is still on its way.
+ * Bytes of one WebSocket message, unless one frame alone is larger: the server works on the first
+ * while the next is still written. Messages of 16 and 32 KiB halved the calls per second with 1,000
+ * in flight, as each costs both browser and network process; from 64 KiB on it makes no difference.
  */
-export const messageSizeMax = 1048576;
+export const messageSizeMax = 262144;
 
 /** Bytes the browser may hold back before further frames wait in the module. */
 export const bufferedSizeMax = 16777216;
