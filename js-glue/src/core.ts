@@ -2,7 +2,7 @@
 // A started cortado.wasm and its memory, shared by all connections of a page. It hands out what
 // happened to the connection it happened on, and holds the one writer and the one reader that
 // codecs use on the module's memory. Knows no socket's life and no retry.
-import { MessageReader, MessageWriter } from "./codec/index.ts";
+import { type Arena, MessageReader, MessageWriter } from "./codec/index.ts";
 import type { CortadoImports, CortadoModule } from "./cortado-module.ts";
 import { RpcError } from "./errors.ts";
 import { eventWords } from "./generated/abi.ts";
@@ -24,38 +24,17 @@ export interface CoreListener {
 /** Starts an instance; see load-core.ts for where it comes from. */
 export type Instantiate = (imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
 
-/**
- * The room for the params of one call, at the end of the outgoing buffer of one connection. The
- * writer asks for more by grow().
- */
-class Room {
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
-  view: DataView = new DataView(new ArrayBuffer(0));
-  start = 0;
-  capacity = 0;
-  readonly #core: Core;
-
-  constructor(core: Core) {
-    this.#core = core;
-  }
-
-  /** Makes the capacity at least this, elsewhere perhaps; what was written is lost. */
-  grow(neededBytes: number): void {
-    if (this.capacity >= payloadSizeMax) {
-      throw new RpcError("resource_exhausted", `params exceed ${payloadSizeMax} bytes: send less`);
-    }
-    // Writers ask for more than they need, so that they ask seldom.
-    this.#core.growRoom(Math.min(neededBytes, payloadSizeMax));
-  }
-}
-
-export class Core {
+export class Core implements Arena {
   readonly module: CortadoModule;
   /** Of the module's memory; replaced when it has grown. */
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
+  view: DataView = new DataView(this.bytes.buffer);
   words: Uint32Array = new Uint32Array();
   doubles: Float64Array = new Float64Array();
-  readonly room = new Room(this);
-  readonly writer = new MessageWriter(this.room);
+  /** The room for the params of one call, at the end of one connection's outgoing buffer. */
+  start = 0;
+  capacity = 0;
+  readonly writer = new MessageWriter(this);
   readonly reader = new MessageReader();
   /** A value is being written: getters of the user's own may run, and may call again. */
   writing = false;
@@ -75,7 +54,7 @@ export class Core {
         deliver: (handle, events, count) => core.#deliver(handle, events, count),
         send(handle, message, size) {
           core.refresh();
-          core.#socketOf(handle)?.send(core.room.bytes.subarray(message, message + size));
+          core.#socketOf(handle)?.send(core.bytes.subarray(message, message + size));
         },
         buffered: (handle) => core.#socketOf(handle)?.bufferedAmount ?? 0,
       } satisfies CortadoImports,
@@ -95,8 +74,8 @@ export class Core {
     const buffer = this.module.memory.buffer;
     this.words = new Uint32Array(buffer);
     this.doubles = new Float64Array(buffer);
-    this.room.bytes = new Uint8Array(buffer);
-    this.room.view = new DataView(buffer);
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
   }
 
   /** A new connection; `listener` hears of it until close(). */
@@ -123,7 +102,7 @@ export class Core {
       size = data.byteLength;
       message = this.module.allocate(size);
       this.refresh();
-      this.room.bytes.set(new Uint8Array(data), message);
+      this.bytes.set(new Uint8Array(data), message);
     }
     this.module.receive(handle, message, size, performance.now());
   }
@@ -133,12 +112,17 @@ export class Core {
     this.refresh();
     this.#roomHandle = handle;
     this.#roomControl = control;
-    this.room.start = this.words[control] as number; // the block lies in the memory
-    this.room.capacity = this.words[control + 1] as number;
+    this.start = this.words[control] as number; // the block lies in the memory
+    this.capacity = this.words[control + 1] as number;
   }
 
-  growRoom(neededBytes: number): void {
-    this.module.room(this.#roomHandle, neededBytes);
+  /** For the writer: makes the room at least so large; what was written is lost. */
+  grow(neededBytes: number): void {
+    if (this.capacity >= payloadSizeMax) {
+      throw new RpcError("resource_exhausted", `params exceed ${payloadSizeMax} bytes: send less`);
+    }
+    // Writers ask for more than they need, so that they ask seldom.
+    this.module.room(this.#roomHandle, Math.min(neededBytes, payloadSizeMax));
     this.useRoom(this.#roomHandle, this.#roomControl);
   }
 
@@ -153,13 +137,22 @@ export class Core {
 
   /** The bytes of an event, copied out as UTF-8. */
   textOf(event: number): string {
-    const { bytes } = this.room;
+    const { bytes } = this;
     const address = this.words[event + 2] as number; // events lie in the memory
     return new TextDecoder().decode(bytes.subarray(address, address + this.sizeOf(event)));
   }
 
   sizeOf(event: number): number {
     return this.words[event + eventWords - 1] as number;
+  }
+
+  /** Runs what calls the module. */
+  guard(run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      this.fail(thrown);
+    }
   }
 
   /** The module threw: nothing in it can be trusted any more. */

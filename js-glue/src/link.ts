@@ -8,6 +8,7 @@ import type { EarlySocket } from "./early-socket.ts";
 import { abortError, deadlineError, RpcError, statusCodeFrom } from "./errors.ts";
 import { eventWords, held, eventKindNumber as kinds } from "./generated/abi.ts";
 import { PendingCalls } from "./pending-calls.ts";
+import { WakeTimer } from "./wake-timer.ts";
 
 export interface LinkListener {
   onOpened(link: Link): void;
@@ -23,7 +24,6 @@ export interface LinkListener {
 }
 
 const retryFlushMs = 8;
-const timerMsMax = 0x7fff_ffff;
 const idempotentFlag = 1 << 16;
 
 export class Link implements CoreListener {
@@ -39,8 +39,7 @@ export class Link implements CoreListener {
   #turn = false;
   #callsInTurn = 0;
   #nowMs = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerAtMs = Number.POSITIVE_INFINITY;
+  readonly #timer = new WakeTimer(() => this.#advance());
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(core: Core, listener: LinkListener) {
@@ -52,33 +51,31 @@ export class Link implements CoreListener {
 
   connect(early: EarlySocket): void {
     this.#early = early;
-    early.handOver(this.#onSocketEvent);
+    early.handOver((event) => this.#core.guard(() => this.#onSocketEvent(event)));
   }
 
   get socket(): WebSocket | undefined {
     return this.#early?.socket;
   }
 
-  readonly #onSocketEvent = (event: Event): void => {
+  #onSocketEvent(event: Event): void {
     const { type } = event;
-    try {
-      if (type === "message") {
-        this.#core.receive(this.#handle, (event as MessageEvent<ArrayBuffer | string>).data);
-      } else if (type === "open") {
-        this.wasOpen = true;
-        this.#core.module.set_open(this.#handle, true);
-        this.#flush();
-        this.#listener.onOpened(this);
-      } else {
-        const { code, reason } = event as CloseEvent;
-        this.#early = undefined;
-        this.#core.module.set_open(this.#handle, false);
-        this.#listener.onClosed(this, code, reason, false);
-      }
-    } catch (thrown) {
-      this.#core.fail(thrown);
+    if (type === "message") {
+      this.#core.receive(this.#handle, (event as MessageEvent<ArrayBuffer | string>).data);
+      return;
     }
-  };
+    const isOpen = type === "open";
+    this.#core.module.set_open(this.#handle, isOpen);
+    if (isOpen) {
+      this.wasOpen = true;
+      this.#flush();
+      this.#listener.onOpened(this);
+    } else {
+      this.#early = undefined;
+      const { code, reason } = event as CloseEvent;
+      this.#listener.onClosed(this, code, reason, false);
+    }
+  }
 
   /** Gives up a socket that does not open; calls go on waiting. */
   drop(closeCode?: number): void {
@@ -90,7 +87,7 @@ export class Link implements CoreListener {
   close(closeCode: number, error: RpcError): void {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = error;
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     clearTimeout(this.#retryTimer);
     // Not from within an event of this very connection, which may be on the stack.
     queueMicrotask(() => {
@@ -188,40 +185,21 @@ export class Link implements CoreListener {
 
   readonly #flush = (): void => {
     if (this.#closedBy !== undefined) return;
-    try {
-      if (this.#core.module.flush(this.#handle) === held) {
+    const core = this.#core;
+    core.guard(() => {
+      if (core.module.flush(this.#handle) === held) {
         clearTimeout(this.#retryTimer);
         this.#retryTimer = setTimeout(this.#flush, retryFlushMs);
       }
-    } catch (thrown) {
-      this.#core.fail(thrown);
-      return;
-    }
-    this.#armTimer();
+      core.refresh();
+      this.#timer.notAfter(core.doubles[(this.#control >>> 1) + 1] as number); // in the memory
+    });
   };
 
-  /** One timer for all deadlines; it is left alone when the earliest moves further away. */
-  #armTimer(): void {
-    this.#core.refresh();
-    const atMs = this.#core.doubles[(this.#control >>> 1) + 1] as number; // lies in the memory
-    if (atMs >= this.#timerAtMs) return;
-    clearTimeout(this.#timer);
-    this.#timerAtMs = atMs;
-    const waitMs = Math.min(Math.max(Math.ceil(atMs - performance.now()), 0), timerMsMax);
-    this.#timer = setTimeout(this.#onTimer, waitMs);
-  }
-
-  readonly #onTimer = (): void => {
-    this.#timerAtMs = Number.POSITIVE_INFINITY;
-    if (this.#closedBy !== undefined) return;
-    try {
-      this.#core.module.advance(this.#handle, performance.now());
-    } catch (thrown) {
-      this.#core.fail(thrown);
-      return;
-    }
+  #advance(): void {
+    this.#core.guard(() => this.#core.module.advance(this.#handle, performance.now()));
     this.#flush(); // CANCEL of what ran out of time
-  };
+  }
 
   /** A call's signal was aborted. */
   cancelled(slot: number): void {
@@ -250,13 +228,13 @@ export class Link implements CoreListener {
   }
 
   #resolve(event: number): void {
-    const { words, room, reader } = this.#core;
+    const { words, reader, bytes, view } = this.#core;
     const slot = words[event + 1] as number;
     const method = this.#pending.methodOf(slot);
     if (method === undefined) return;
     let value: unknown;
     try {
-      reader.reset(room.bytes, room.view, words[event + 2] as number, words[event + 3] as number);
+      reader.reset(bytes, view, words[event + 2] as number, words[event + 3] as number);
       value = method.results.read(reader);
     } catch (cause) {
       const name = `${method.service}.${method.name}`;
@@ -287,7 +265,7 @@ export class Link implements CoreListener {
   }
 
   #reject(event: number, detail: number): void {
-    const { words, room } = this.#core;
+    const { words, bytes, view } = this.#core;
     const slot = words[event + 1] as number;
     const code = statusCodeFrom(detail);
     const reason = this.#core.textOf(event);
@@ -302,8 +280,8 @@ export class Link implements CoreListener {
       size < 8
         ? undefined
         : {
-            typeId: room.view.getBigUint64(address, true),
-            message: room.bytes.slice(address + 8, address + size),
+            typeId: view.getBigUint64(address, true),
+            message: bytes.slice(address + 8, address + size),
           };
     const retryAfterMs = words[more + 1] as number;
     this.#pending.reject(slot, new RpcError(code, reason, { retryAfterMs, details }));
