@@ -7,7 +7,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { buildNative } from "../lib/build.mjs";
 import { candidatesNamed, titleOf } from "../lib/candidates.mjs";
 import { formatValue } from "../lib/format.mjs";
-import { buildPages, contentsOfStartup, pagesFolder } from "../lib/pages.mjs";
+import { buildPages, contentsOfStartup, pagesFolder, scriptsOfStartup } from "../lib/pages.mjs";
 import { Samples } from "../lib/statistics.mjs";
 
 // Design, section 10. Whoever needs more changes the number here, with the reason.
@@ -36,24 +36,26 @@ export async function run({ only, progress }) {
   progress("bundling");
   await buildPages(candidates);
   const samples = new Samples();
-  for (const { name, file } of candidates) {
-    const loaded = filesOf(file);
+  for (const candidate of candidates) {
+    const { name } = candidate;
+    const { atOnce, later } = scriptsOfStartup(candidate);
+    const loaded = [{ name: "script", bytes: atOnce }, ...modulesOf(candidate)];
     weigh(samples, { candidate: name, case: "all" }, loaded);
-    if (loaded.length === 1) continue;
-    for (const one of loaded) weigh(samples, { candidate: name, case: one.name }, [one]);
+    if (loaded.length > 1) {
+      for (const one of loaded) weigh(samples, { candidate: name, case: one.name }, [one]);
+    }
+    if (later.length > 0) {
+      weigh(samples, { candidate: name, case: "only on failure" }, [{ bytes: later }]);
+    }
   }
   const rows = samples.rows(candidates, "bare-echo");
   return { rows, notes: await Promise.all(candidates.map(contentsOf)), failures: overBudget(rows) };
 }
 
-function filesOf(file) {
+function modulesOf({ file }) {
   const folder = `${pagesFolder}/${file}`;
-  const modules = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
-  const paths = [
-    ["script", `${folder}/startup.js`],
-    ...modules.map((name) => [name, `${folder}/${name}`]),
-  ];
-  return paths.map(([name, path]) => ({ name, bytes: readFileSync(path) }));
+  const names = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
+  return names.map((name) => ({ name, bytes: readFileSync(`${folder}/${name}`) }));
 }
 
 function weigh(samples, of, files) {
