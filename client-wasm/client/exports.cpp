@@ -93,9 +93,9 @@ CORTADO_EXPORT(std::int32_t, room)(std::uint32_t handle, std::uint32_t capacity)
 
 /// Sends a call whose params are the first bytes of the room. Its slot, or minus a status code.
 CORTADO_EXPORT(std::int32_t, call)(std::uint32_t handle, std::uint32_t interface_id_low,
-                                         std::uint32_t interface_id_high, std::uint32_t method,
-                                         std::uint32_t params_size, std::uint32_t timeout_ms,
-                                         double now_ms) {
+                                   std::uint32_t interface_id_high, std::uint32_t method,
+                                   std::uint32_t params_size, std::uint32_t timeout_ms,
+                                   double now_ms) {
   PageConnection* const connection = connections().find(handle);
   if (!connection) return bad_handle;
   const auto slot =

@@ -5,7 +5,6 @@
 import { type Arena, MessageReader, MessageWriter } from "./codec/index.ts";
 import type { CortadoImports, CortadoModule } from "./cortado-module.ts";
 import { RpcError } from "./errors.ts";
-import { eventWords } from "./generated/abi.ts";
 import { payloadSizeMax } from "./generated/protocol.ts";
 
 /** A connection, as the core sees it. */
@@ -135,15 +134,14 @@ export class Core implements Arena {
     return this.#listeners.get(handle)?.socket;
   }
 
-  /** The bytes of an event, copied out as UTF-8. */
-  textOf(event: number): string {
-    const { bytes } = this;
+  /** The bytes of an event, where they lie. */
+  bytesOf(event: number): Uint8Array {
     const address = this.words[event + 2] as number; // events lie in the memory
-    return new TextDecoder().decode(bytes.subarray(address, address + this.sizeOf(event)));
+    return this.bytes.subarray(address, address + (this.words[event + 3] as number));
   }
 
-  sizeOf(event: number): number {
-    return this.words[event + eventWords - 1] as number;
+  textOf(event: number): string {
+    return new TextDecoder().decode(this.bytesOf(event));
   }
 
   /** Runs what calls the module. */

@@ -40,29 +40,34 @@ export class FetchCarrier implements Carrier {
     this.#options = options;
   }
 
+  /** A notification, without results, resolves when the server has taken it. */
   call<P, R>(
     method: MethodDescriptor<P, R>,
     params: P,
     timeoutMs: number,
     signal: AbortSignal | undefined,
+    notification = false,
   ): Promise<R> {
-    return this.#add<P, R>(method, params, timeoutMs, signal, false);
-  }
-
-  /** Resolves when the server has taken it. */
-  notify<P, R>(
-    method: MethodDescriptor<P, R>,
-    params: P,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    return this.#add<P, void>(
-      method as MethodDescriptor<P, never>,
-      params,
-      timeoutMs,
-      signal,
-      true,
-    );
+    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
+    if (signal?.aborted) return Promise.reject(abortError(signal));
+    if (this.#queue.length >= heldCallsMax) {
+      return Promise.reject(new RpcError("resource_exhausted", "too many calls wait: slow down"));
+    }
+    let json: unknown;
+    try {
+      json = method.params.toJson(params);
+    } catch (thrown) {
+      return Promise.reject(RpcError.from(thrown, "invalid_argument"));
+    }
+    // A call is settled only through its own method's codec, which has the types.
+    const anyMethod = method as MethodDescriptor<unknown, unknown>;
+    const call = new FetchCall(anyMethod, json, timeoutMs, signal, notification);
+    this.#queue.push(call);
+    if (!this.#turn) {
+      this.#turn = true;
+      queueMicrotask(this.#endTurn);
+    }
+    return call.promise<R>();
   }
 
   /** Calls wait, within their time, until release() or moveTo(). */
@@ -96,35 +101,6 @@ export class FetchCarrier implements Carrier {
     this.#timer.stop();
     for (const call of this.#queue.splice(0)) call.fail(error);
     for (const flight of [...this.#flights]) flight.fail(error);
-  }
-
-  #add<P, R>(
-    method: MethodDescriptor<P, R>,
-    params: P,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-    notification: boolean,
-  ): Promise<R> {
-    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
-    if (signal?.aborted) return Promise.reject(abortError(signal));
-    if (this.#queue.length >= heldCallsMax) {
-      return Promise.reject(new RpcError("resource_exhausted", "too many calls wait: slow down"));
-    }
-    let json: unknown;
-    try {
-      json = method.params.toJson(params);
-    } catch (thrown) {
-      return Promise.reject(RpcError.from(thrown, "invalid_argument"));
-    }
-    // A call is settled only through its own method's codec, which has the types.
-    const anyMethod = method as MethodDescriptor<unknown, unknown>;
-    const call = new FetchCall(anyMethod, json, timeoutMs, signal, notification);
-    this.#queue.push(call);
-    if (!this.#turn) {
-      this.#turn = true;
-      queueMicrotask(this.#endTurn);
-    }
-    return call.promise<R>();
   }
 
   readonly #endTurn = (): void => {

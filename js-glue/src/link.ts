@@ -5,7 +5,7 @@
 import type { MethodDescriptor } from "./codec/index.ts";
 import type { Core, CoreListener } from "./core.ts";
 import type { EarlySocket } from "./early-socket.ts";
-import { abortError, deadlineError, RpcError, statusCodeFrom } from "./errors.ts";
+import { abortError, deadlineError, errorDetails, RpcError, statusCodeFrom } from "./errors.ts";
 import { eventWords, held, eventKindNumber as kinds } from "./generated/abi.ts";
 import { PendingCalls } from "./pending-calls.ts";
 import { WakeTimer } from "./wake-timer.ts";
@@ -265,7 +265,7 @@ export class Link implements CoreListener {
   }
 
   #reject(event: number, detail: number): void {
-    const { words, bytes, view } = this.#core;
+    const { words } = this.#core;
     const slot = words[event + 1] as number;
     const code = statusCodeFrom(detail);
     const reason = this.#core.textOf(event);
@@ -274,15 +274,7 @@ export class Link implements CoreListener {
       return;
     }
     const more = event + eventWords;
-    const address = words[more + 2] as number;
-    const size = this.#core.sizeOf(more);
-    const details =
-      size < 8
-        ? undefined
-        : {
-            typeId: view.getBigUint64(address, true),
-            message: bytes.slice(address + 8, address + size),
-          };
+    const details = errorDetails(this.#core.bytesOf(more));
     const retryAfterMs = words[more + 1] as number;
     this.#pending.reject(slot, new RpcError(code, reason, { retryAfterMs, details }));
   }

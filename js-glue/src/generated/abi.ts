@@ -66,11 +66,11 @@ export const eventKindNumber = {
 } as const satisfies Readonly<Record<EventKind, number>>;
 
 /** The name of each number the schema knows. */
-export const eventKindName: Readonly<Record<number, EventKind>> = {
-  0: "closed",
-  1: "response",
-  2: "error",
-  3: "error_more",
-  4: "introduced",
-  5: "goaway",
-};
+export const eventKindName: Readonly<Record<number, EventKind>> = [
+  "closed",
+  "response",
+  "error",
+  "error_more",
+  "introduced",
+  "goaway",
+];
