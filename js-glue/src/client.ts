@@ -77,11 +77,9 @@ export class Client implements Channel {
     this.#remark = remark;
     const onState = (state: SocketState, error: RpcError | undefined): void =>
       this.#onSocketState(state, error);
-    const socket = new SocketCarrier(core, { url: webSocketUrl, webSocket, onState }, early);
-    this.#socket = socket;
-    if (this.#settings.choice === "websocket") this.#current = socket;
-    // What happened within its constructor was not heard.
-    this.#onSocketState(socket.state, socket.error);
+    this.#socket = new SocketCarrier(core, { url: webSocketUrl, webSocket, onState });
+    if (this.#settings.choice === "websocket") this.#current = this.#socket;
+    this.#socket.start(early);
   }
 
   /** There will be no socket. For connect(). */
@@ -110,7 +108,7 @@ export class Client implements Channel {
       return;
     }
     const timeoutMs = wholeTimeoutMs(options?.timeoutMs ?? this.#settings.timeoutMs);
-    await this.#fetch.notify(method, params, timeoutMs, options?.signal);
+    await this.#fetch.call(method, params, timeoutMs, options?.signal, true);
   }
 
   /** Of the next call. */
@@ -176,7 +174,6 @@ export class Client implements Channel {
   #onSocketState(state: SocketState, error: RpcError | undefined): void {
     const socket = this.#socket;
     if (this.#state === "closed" || socket === undefined) return;
-    if (state === "connecting") return; // an attempt changes nothing until its end is known
     if (state === "open") {
       this.#wasOpen = true;
       this.#current = socket;

@@ -6,6 +6,7 @@ import type { Carrier } from "./call-settings.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
 import { abortError, RpcError } from "./errors.ts";
 import { FetchCall, Flight } from "./fetch-flight.ts";
+import { never, WakeTimer } from "./wake-timer.ts";
 
 export interface FetchCarrierOptions {
   /** Where JSON-RPC is served. */
@@ -23,7 +24,6 @@ const getUrlLengthMax = 2000;
 /** Calls that wait while this carrier is held. */
 const heldCallsMax = 65_536;
 const timeoutHeader = "cortado-timeout-ms";
-const timerMsMax = 0x7fff_ffff;
 
 export class FetchCarrier implements Carrier {
   readonly #options: FetchCarrierOptions;
@@ -34,77 +34,19 @@ export class FetchCarrier implements Carrier {
   #held = false;
   #turn = false;
   #closedBy: RpcError | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerAtMs = Number.POSITIVE_INFINITY;
+  readonly #timer = new WakeTimer(() => this.#expire());
 
   constructor(options: FetchCarrierOptions) {
     this.#options = options;
   }
 
+  /** A notification, without results, resolves when the server has taken it. */
   call<P, R>(
     method: MethodDescriptor<P, R>,
     params: P,
     timeoutMs: number,
     signal: AbortSignal | undefined,
-  ): Promise<R> {
-    return this.#add<P, R>(method, params, timeoutMs, signal, false);
-  }
-
-  /** Resolves when the server has taken it. */
-  notify<P, R>(
-    method: MethodDescriptor<P, R>,
-    params: P,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    return this.#add<P, void>(
-      method as MethodDescriptor<P, never>,
-      params,
-      timeoutMs,
-      signal,
-      true,
-    );
-  }
-
-  /** Calls wait, within their time, until release() or moveTo(). */
-  hold(): void {
-    this.#held = true;
-  }
-
-  release(): void {
-    this.#held = false;
-    this.#flush();
-  }
-
-  /** Hands the calls that wait to another carrier, and is no longer held. */
-  moveTo(carrier: Carrier): void {
-    this.#held = false;
-    const nowMs = performance.now();
-    for (const call of this.#queue.splice(0)) {
-      if (call.done) continue;
-      const leftMs = call.deadlineMs === Number.POSITIVE_INFINITY ? 0 : call.deadlineMs - nowMs;
-      if (leftMs < 0) call.expire();
-      if (!call.leave()) continue;
-      const params = call.method.params.fromJson(call.json);
-      carrier
-        .call(call.method, params, Math.ceil(leftMs), call.signal)
-        .then(call.notification ? () => call.resolve(undefined) : call.resolve, call.reject);
-    }
-  }
-
-  close(error: RpcError): void {
-    this.#closedBy = error;
-    clearTimeout(this.#timer);
-    for (const call of this.#queue.splice(0)) call.fail(error);
-    for (const flight of [...this.#flights]) flight.fail(error);
-  }
-
-  #add<P, R>(
-    method: MethodDescriptor<P, R>,
-    params: P,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-    notification: boolean,
+    notification = false,
   ): Promise<R> {
     if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
     if (signal?.aborted) return Promise.reject(abortError(signal));
@@ -128,9 +70,42 @@ export class FetchCarrier implements Carrier {
     return call.promise<R>();
   }
 
+  /** Calls wait, within their time, until release() or moveTo(). */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#flush();
+  }
+
+  /** Hands the calls that wait to another carrier, and is no longer held. */
+  moveTo(carrier: Carrier): void {
+    this.#held = false;
+    const nowMs = performance.now();
+    for (const call of this.#queue.splice(0)) {
+      if (call.done) continue;
+      const leftMs = call.deadlineMs === never ? 0 : call.deadlineMs - nowMs;
+      if (leftMs < 0) call.expire();
+      if (!call.leave()) continue;
+      const params = call.method.params.fromJson(call.json);
+      carrier
+        .call(call.method, params, Math.ceil(leftMs), call.signal)
+        .then(call.notification ? () => call.resolve(undefined) : call.resolve, call.reject);
+    }
+  }
+
+  close(error: RpcError): void {
+    this.#closedBy = error;
+    this.#timer.stop();
+    for (const call of this.#queue.splice(0)) call.fail(error);
+    for (const flight of [...this.#flights]) flight.fail(error);
+  }
+
   readonly #endTurn = (): void => {
     this.#turn = false;
-    this.#armTimer(this.#queue);
+    for (const call of this.#queue) this.#timer.notAfter(call.deadlineMs);
     if (!this.#held) this.#flush();
   };
 
@@ -182,8 +157,8 @@ export class FetchCarrier implements Carrier {
     const flight = new Flight(batch);
     const headers: Record<string, string> = { "content-type": "application/json" };
     // The server stops when nobody can be waiting any more.
-    const longestMs = Math.max(...batch.map((call) => call.timeoutMs || Number.POSITIVE_INFINITY));
-    if (longestMs !== Number.POSITIVE_INFINITY) headers[timeoutHeader] = String(longestMs);
+    const longestMs = Math.max(...batch.map((call) => call.timeoutMs || never));
+    if (longestMs !== never) headers[timeoutHeader] = String(longestMs);
     const body = texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(",")}]`;
     void this.#send(
       flight,
@@ -215,31 +190,17 @@ export class FetchCarrier implements Carrier {
     this.#flights.delete(flight);
   }
 
-  /** One timer for the earliest deadline of all calls. */
-  #armTimer(calls: readonly FetchCall[]): void {
-    let earliestMs = this.#timerAtMs;
-    for (const call of calls) earliestMs = Math.min(earliestMs, call.deadlineMs);
-    if (earliestMs >= this.#timerAtMs) return;
-    clearTimeout(this.#timer);
-    this.#timerAtMs = earliestMs;
-    const waitMs = Math.min(Math.max(earliestMs - performance.now(), 0), timerMsMax);
-    this.#timer = setTimeout(this.#onTimer, Math.ceil(waitMs));
-  }
-
-  readonly #onTimer = (): void => {
-    this.#timerAtMs = Number.POSITIVE_INFINITY;
+  #expire(): void {
     const nowMs = performance.now();
-    const waiting: FetchCall[] = [];
     for (const calls of [this.#queue, ...[...this.#flights].map((flight) => flight.calls)]) {
       for (const call of calls) {
         if (call.done) continue;
         if (call.deadlineMs <= nowMs) call.expire();
-        else waiting.push(call);
+        else this.#timer.notAfter(call.deadlineMs);
       }
     }
     this.#queue = this.#queue.filter((call) => !call.done);
-    this.#armTimer(waiting);
-  };
+  }
 }
 
 function parsedOr<T>(otherwise: T, text: string): unknown {

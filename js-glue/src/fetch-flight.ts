@@ -5,6 +5,7 @@ import type { MethodDescriptor } from "./codec/index.ts";
 import { abortError, deadlineError, RpcError } from "./errors.ts";
 import { answerFrom, errorFrom, httpError, isObject, requestText } from "./json-rpc.ts";
 import { promiseInto, type Reject, type Resolve, type Settler } from "./settle.ts";
+import { never } from "./wake-timer.ts";
 
 const settled = (): void => {};
 
@@ -35,7 +36,7 @@ export class FetchCall implements Settler, EventListenerObject {
     this.method = method;
     this.json = json;
     this.timeoutMs = timeoutMs;
-    this.deadlineMs = timeoutMs === 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+    this.deadlineMs = timeoutMs === 0 ? never : performance.now() + timeoutMs;
     this.signal = signal;
     this.notification = notification;
   }

@@ -3,11 +3,12 @@
 // calls wait in the core's outgoing buffer. Once its socket was open and is lost, it is over; who
 // wants to go on makes another (socket-carrier.ts). Knows no retry.
 import type { MethodDescriptor } from "./codec/index.ts";
-import type { Core, EventReceiver } from "./core.ts";
+import type { Core, CoreListener } from "./core.ts";
 import type { EarlySocket } from "./early-socket.ts";
-import { abortError, deadlineError, RpcError, statusCodeFrom } from "./errors.ts";
+import { abortError, deadlineError, errorDetails, RpcError, statusCodeFrom } from "./errors.ts";
 import { eventWords, held, eventKindNumber as kinds } from "./generated/abi.ts";
 import { PendingCalls } from "./pending-calls.ts";
+import { WakeTimer } from "./wake-timer.ts";
 
 export interface LinkListener {
   onOpened(link: Link): void;
@@ -23,10 +24,9 @@ export interface LinkListener {
 }
 
 const retryFlushMs = 8;
-const timerMsMax = 0x7fff_ffff;
 const idempotentFlag = 1 << 16;
 
-export class Link implements EventReceiver {
+export class Link implements CoreListener {
   /** Its socket was open at some time. */
   wasOpen = false;
   readonly #core: Core;
@@ -34,39 +34,66 @@ export class Link implements EventReceiver {
   readonly #handle: number;
   readonly #control: number;
   readonly #pending = new PendingCalls(this);
+  #early: EarlySocket | undefined;
   #closedBy: RpcError | undefined;
   #turn = false;
   #callsInTurn = 0;
   #nowMs = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerAtMs = Number.POSITIVE_INFINITY;
+  readonly #timer = new WakeTimer(() => this.#advance());
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(core: Core, listener: LinkListener) {
     this.#core = core;
     this.#listener = listener;
     this.#handle = core.open(this);
-    this.#control = core.module._cortado_control(this.#handle) >>> 2;
+    this.#control = core.module.control(this.#handle) >>> 2;
   }
 
   connect(early: EarlySocket): void {
-    this.#core.connect(this.#handle, early.socket);
-    early.handOver((thrown) => this.#core.fail(thrown));
+    this.#early = early;
+    early.handOver((event) => this.#core.guard(() => this.#onSocketEvent(event)));
+  }
+
+  get socket(): WebSocket | undefined {
+    return this.#early?.socket;
+  }
+
+  #onSocketEvent(event: Event): void {
+    const { type } = event;
+    if (type === "message") {
+      this.#core.receive(this.#handle, (event as MessageEvent<ArrayBuffer | string>).data);
+      return;
+    }
+    const isOpen = type === "open";
+    this.#core.module.set_open(this.#handle, isOpen);
+    if (isOpen) {
+      this.wasOpen = true;
+      this.#flush();
+      this.#listener.onOpened(this);
+    } else {
+      this.#early = undefined;
+      const { code, reason } = event as CloseEvent;
+      this.#listener.onClosed(this, code, reason, false);
+    }
   }
 
   /** Gives up a socket that does not open; calls go on waiting. */
-  drop(): void {
-    this.#core.module._cortado_drop(this.#handle);
+  drop(closeCode?: number): void {
+    this.#early?.close(closeCode);
+    this.#early = undefined;
   }
 
   /** Ends the connection; every call in flight rejects with `error`. */
   close(closeCode: number, error: RpcError): void {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = error;
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     clearTimeout(this.#retryTimer);
     // Not from within an event of this very connection, which may be on the stack.
-    queueMicrotask(() => this.#core.close(this.#handle, closeCode));
+    queueMicrotask(() => {
+      this.drop(closeCode);
+      this.#core.close(this.#handle);
+    });
     this.#pending.rejectAll(error);
   }
 
@@ -87,7 +114,7 @@ export class Link implements EventReceiver {
       const size = this.#write(method, params);
       this.#refuseEnded(signal); // a getter may have ended it
       if (!this.#turn) this.#beginTurn();
-      slot = core.module._cortado_call(
+      slot = core.module.call(
         this.#handle,
         method.interfaceIdLow,
         method.interfaceIdHigh,
@@ -158,45 +185,26 @@ export class Link implements EventReceiver {
 
   readonly #flush = (): void => {
     if (this.#closedBy !== undefined) return;
-    try {
-      if (this.#core.module._cortado_flush(this.#handle) === held) {
+    const core = this.#core;
+    core.guard(() => {
+      if (core.module.flush(this.#handle) === held) {
         clearTimeout(this.#retryTimer);
         this.#retryTimer = setTimeout(this.#flush, retryFlushMs);
       }
-    } catch (thrown) {
-      this.#core.fail(thrown);
-      return;
-    }
-    this.#armTimer();
+      core.refresh();
+      this.#timer.notAfter(core.doubles[(this.#control >>> 1) + 1] as number); // in the memory
+    });
   };
 
-  /** One timer for all deadlines; it is left alone when the earliest moves further away. */
-  #armTimer(): void {
-    this.#core.refresh();
-    const atMs = this.#core.doubles[(this.#control >>> 1) + 1] as number; // lies in the memory
-    if (atMs >= this.#timerAtMs) return;
-    clearTimeout(this.#timer);
-    this.#timerAtMs = atMs;
-    const waitMs = Math.min(Math.max(Math.ceil(atMs - performance.now()), 0), timerMsMax);
-    this.#timer = setTimeout(this.#onTimer, waitMs);
-  }
-
-  readonly #onTimer = (): void => {
-    this.#timerAtMs = Number.POSITIVE_INFINITY;
-    if (this.#closedBy !== undefined) return;
-    try {
-      this.#core.module._cortado_advance(this.#handle, performance.now());
-    } catch (thrown) {
-      this.#core.fail(thrown);
-      return;
-    }
+  #advance(): void {
+    this.#core.guard(() => this.#core.module.advance(this.#handle, performance.now()));
     this.#flush(); // CANCEL of what ran out of time
-  };
+  }
 
   /** A call's signal was aborted. */
   cancelled(slot: number): void {
     if (this.#closedBy !== undefined) return;
-    this.#core.module._cortado_cancel(this.#handle, slot);
+    this.#core.module.cancel(this.#handle, slot);
     if (!this.#turn) this.#beginTurn();
   }
 
@@ -220,13 +228,13 @@ export class Link implements EventReceiver {
   }
 
   #resolve(event: number): void {
-    const { words, room, reader } = this.#core;
+    const { words, reader, bytes, view } = this.#core;
     const slot = words[event + 1] as number;
     const method = this.#pending.methodOf(slot);
     if (method === undefined) return;
     let value: unknown;
     try {
-      reader.reset(room.bytes, room.view, words[event + 2] as number, words[event + 3] as number);
+      reader.reset(bytes, view, words[event + 2] as number, words[event + 3] as number);
       value = method.results.read(reader);
     } catch (cause) {
       const name = `${method.service}.${method.name}`;
@@ -239,16 +247,10 @@ export class Link implements EventReceiver {
 
   #handleRare(event: number, kind: number, detail: number): void {
     switch (kind) {
-      case kinds.opened:
-        this.wasOpen = true;
-        this.#flush();
-        this.#listener.onOpened(this);
+      case kinds.closed:
+        this.drop(detail);
+        this.#listener.onClosed(this, detail, "", true);
         break;
-      case kinds.closed: {
-        const byUs = this.#core.words[event + 1] === 1;
-        this.#listener.onClosed(this, detail, this.#core.textOf(event), byUs);
-        break;
-      }
       case kinds.error:
         this.#reject(event, detail);
         break;
@@ -263,7 +265,7 @@ export class Link implements EventReceiver {
   }
 
   #reject(event: number, detail: number): void {
-    const { words, room } = this.#core;
+    const { words } = this.#core;
     const slot = words[event + 1] as number;
     const code = statusCodeFrom(detail);
     const reason = this.#core.textOf(event);
@@ -272,15 +274,7 @@ export class Link implements EventReceiver {
       return;
     }
     const more = event + eventWords;
-    const address = words[more + 2] as number;
-    const size = this.#core.sizeOf(more);
-    const details =
-      size < 8
-        ? undefined
-        : {
-            typeId: room.view.getBigUint64(address, true),
-            message: room.bytes.slice(address + 8, address + size),
-          };
+    const details = errorDetails(this.#core.bytesOf(more));
     const retryAfterMs = words[more + 1] as number;
     this.#pending.reject(slot, new RpcError(code, reason, { retryAfterMs, details }));
   }

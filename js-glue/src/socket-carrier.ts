@@ -10,8 +10,8 @@ import { EarlySocket, type WebSocketConstructor } from "./early-socket.ts";
 import { RpcError } from "./errors.ts";
 import { Link, type LinkListener } from "./link.ts";
 
-/** `failed` and `closed` are for ever. */
-export type SocketState = "connecting" | "open" | "waiting" | "failed" | "closed";
+/** `waiting`: for the next attempt, or for its end. `failed` and `closed` are for ever. */
+export type SocketState = "open" | "waiting" | "failed" | "closed";
 
 export interface SocketCarrierOptions {
   readonly url: string;
@@ -31,27 +31,21 @@ export class SocketCarrier implements Carrier, LinkListener {
   /** Links that take no new calls but still have some in flight. */
   readonly #draining = new Set<Link>();
   #link: Link;
-  #state: SocketState = "connecting";
-  #error: RpcError | undefined;
+  /** It waits for the next attempt. */
+  #waiting = false;
   #failure: RpcError | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `early`: an attempt that was begun before the core was there. */
-  constructor(core: Core, options: SocketCarrierOptions, early?: EarlySocket) {
+  constructor(core: Core, options: SocketCarrierOptions) {
     this.#core = core;
     this.#options = options;
     this.#link = new Link(core, this);
+  }
+
+  /** `early`: an attempt that was begun before the core was there. */
+  start(early: EarlySocket | undefined): void {
     globalThis.addEventListener?.("online", this.#onOnline);
     this.#attempt(early);
-  }
-
-  get state(): SocketState {
-    return this.#state;
-  }
-
-  /** Why it is not open. */
-  get error(): RpcError | undefined {
-    return this.#error;
   }
 
   call<P, R>(
@@ -69,7 +63,7 @@ export class SocketCarrier implements Carrier, LinkListener {
   }
 
   #attempt(early?: EarlySocket): void {
-    this.#enter("connecting", undefined);
+    this.#waiting = false;
     try {
       const socket = early ?? new EarlySocket(this.#options.webSocket, this.#options.url);
       this.#timer = setTimeout(this.#onConnectTimeout, connectTimeoutMs);
@@ -93,7 +87,7 @@ export class SocketCarrier implements Carrier, LinkListener {
 
   /** The network is back: what is left of the wait would be lost time. */
   readonly #onOnline = (): void => {
-    if (this.#state !== "waiting") return;
+    if (!this.#waiting) return;
     clearTimeout(this.#timer);
     this.#attempt();
   };
@@ -154,8 +148,7 @@ export class SocketCarrier implements Carrier, LinkListener {
   }
 
   #enter(state: SocketState, error: RpcError | undefined): void {
-    this.#state = state;
-    this.#error = error;
+    this.#waiting = state === "waiting";
     this.#options.onState(state, error);
   }
 
