@@ -146,6 +146,13 @@ Credit Outbox::drop(CallId id) {
   return credit;
 }
 
+/// Whether a part may follow what is kept. What waits for acknowledgements is paced by them, so that
+/// large payloads do not cost a session its resumption; but never so far that they stay away.
+bool Outbox::may_cut() const {
+  const std::size_t pace = std::max<std::size_t>(kept_size_max_ / 2, 2 * ack_bytes_max);
+  return bulk_ != nullptr && (kept_size_max_ == 0 || size_ - bulk_size_ < pace);
+}
+
 /// Moves a frame, or the next part of it, to the chunks.
 void Outbox::cut_next() {
   Bulk& bulk = *bulk_;

@@ -114,9 +114,7 @@ class Outbox {
   [[nodiscard]] bool all_given() const {
     return cursor_ == tail_ && cursor_at_ == tail_->bytes.size();
   }
-  [[nodiscard]] bool may_cut() const {
-    return bulk_ != nullptr && (kept_size_max_ == 0 || size_ - bulk_size_ < kept_size_max_ / 2);
-  }
+  [[nodiscard]] bool may_cut() const;
 
   std::unique_ptr<Chunk> head_;  // the oldest
   Chunk* tail_;                  // where frames are written

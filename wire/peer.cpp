@@ -174,8 +174,9 @@ void Peer::State::begin() {
   goaway_sent = goaway_received = false;
 }
 
-void Peer::State::lose() {
+void Peer::State::lose(bool is_final) {
   PodArray<CallId> lost;
+  closed = closed || is_final;
   out.interrupt();
   out.list_unsent_requests(lost);
   const std::size_t unsent = lost.size();
@@ -186,7 +187,7 @@ void Peer::State::lose() {
   for (Stream*& stream : own_streams) close_stream(std::exchange(stream, nullptr));
   begin();
   drop_served();
-  for (std::size_t at = 0; at < lost.size() && !closed; ++at) {
+  for (std::size_t at = 0; at < lost.size(); ++at) {
     if (!own.in_flight_id(lost[at])) continue;
     const CallSlot slot = OwnCalls::slot_of(lost[at]);
     end_own(slot);

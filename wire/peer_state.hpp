@@ -116,8 +116,9 @@ struct Peer::State {
     remote_calls_in_flight_max = hello.calls_in_flight_max;
   }
 
-  /// Everything begins anew, but no id is used twice; the calls of before end as lost.
-  void lose();
+  /// The calls in flight end as lost. Unless that is final, everything begins anew, but no id is
+  /// used twice.
+  void lose(bool is_final);
   /// Limits, credits and flags as at the beginning.
   void begin();
 
