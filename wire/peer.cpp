@@ -145,6 +145,8 @@ std::size_t Peer::own_calls_in_flight() const { return state_->own.count(); }
 
 std::size_t Peer::served_calls_in_flight() const { return state_->served_count(); }
 
+const Flow& Peer::connection_flow() const { return state_->connection; }
+
 // --- State -------------------------------------------------------------------------------------
 
 Peer::State::State(const PeerOptions& peer_options, PeerHandler& peer_handler)
@@ -169,6 +171,7 @@ void Peer::State::begin() {
                 {connection_items_initial, connection_bytes_initial},
                 {options.connection_window.items - std::int32_t{connection_items_initial},
                  options.connection_window.bytes - std::int32_t{connection_bytes_initial}}};
+  topics_held = {};
   notify_waits = false;
   set_limits({payload_size_max, calls_in_flight_max});
   goaway_sent = goaway_received = false;

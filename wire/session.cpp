@@ -18,7 +18,7 @@ Session::Session(const SessionOptions& options, Peer& peer, SessionHandler& hand
       peer_(peer),
       handler_(handler),
       is_connector_(peer.state_->options.role == Role::connector) {
-  set_token(token);
+  if (options_.retained_size_max != 0) set_token(token);
   peer_.state_->out.keep(is_connector_ || token_size_ != 0 ? options_.retained_size_max : 0);
 }
 
@@ -152,7 +152,7 @@ std::optional<CloseReason> Session::take_welcome(const HelloView& hello) {
     return std::nullopt;
   }
   if (asked_to_resume_) lose();
-  set_token(hello.session_token);
+  if (options_.retained_size_max != 0) set_token(hello.session_token);
   out.keep(token_size_ == 0 ? 0 : options_.retained_size_max);
   return std::nullopt;
 }

@@ -174,6 +174,15 @@ class Actor final : public PeerHandler {
                  "a slow reader holds a window of bytes and one item at most");
   }
 
+  /// What must hold when everything has been consumed.
+  void check_credit() const {
+    const Flow& flow = peer.connection_flow();
+    const Credit& window = options_.connection_window;
+    ledger_.must(flow.receive.items + flow.pending.items == window.items &&
+                     flow.receive.bytes + flow.pending.bytes == window.bytes,
+                 "no credit gets lost");
+  }
+
   /// A new session: the other end's ids and topics begin anew.
   void begin_session() {
     ids_.clear();

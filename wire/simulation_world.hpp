@@ -31,7 +31,7 @@ class World {
     Options options;
     options.peer.role = role;
     options.peer.seed = random.below(1000);
-    if (random.one_in(3)) options.peer.payload_size_max = 1000 + random.below(300'000);
+    if (random.one_in(3)) options.peer.payload_size_max = cut_size + random.below(300'000);
     if (random.one_in(3)) options.peer.calls_in_flight_max = 1 + random.below(10);
     if (random.one_in(2)) {
       options.peer.stream_window = {1 + static_cast<std::int32_t>(random.below(50)),
@@ -241,6 +241,8 @@ class World {
       settle_turn();
     }
     ledger.must(is_quiet(), "everything comes to its end");
+    client_.actor.check_credit();
+    for (const auto& session : server_.sessions) session->actor.check_credit();
     for (const Record& record : ledger.records()) {
       ledger.must(record.settled == 1 || record.caller_died, "every call settles, once");
     }
