@@ -173,7 +173,9 @@ void Peer::State::begin() {
                  options.connection_window.bytes - std::int32_t{connection_bytes_initial}}};
   topics_held = {};
   notify_waits = false;
-  set_limits({payload_size_max, calls_in_flight_max});
+  knows_limits = false;
+  remote_payload_size_max = payload_size_max;
+  remote_calls_in_flight_max = calls_in_flight_max;
   goaway_sent = goaway_received = false;
 }
 

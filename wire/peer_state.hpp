@@ -119,6 +119,8 @@ struct Peer::State {
   void set_limits(const HelloView& hello) {
     remote_payload_size_max = hello.payload_size_max;
     remote_calls_in_flight_max = hello.calls_in_flight_max;
+    knows_limits = true;
+    wake_waiting();
   }
 
   /// The calls in flight end as lost. Unless that is final, everything begins anew, but no id is
@@ -143,6 +145,7 @@ struct Peer::State {
   Credit topics_held;         // received, not consumed
 
   // The other end's limits; the defaults until it introduced itself.
+  bool knows_limits = false;
   std::uint32_t remote_payload_size_max = payload_size_max;
   std::uint32_t remote_calls_in_flight_max = calls_in_flight_max;
 

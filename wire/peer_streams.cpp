@@ -94,7 +94,7 @@ Sent Peer::notify(std::span<const std::byte> frame) {
   if (state.closed) return Sent::over;
   const auto size = load<std::uint32_t>(frame, frame_header_size - sizeof(std::uint32_t));
   if (size > std::min(state.send_size_max(), cut_size)) return Sent::too_large;
-  if (!use(state.connection.send, size)) {
+  if (!state.knows_limits || !use(state.connection.send, size)) {
     state.notify_waits = true;
     return Sent::blocked;
   }
@@ -179,7 +179,7 @@ void Peer::State::consume(Flow& flow, CallId id, Credit amount, Credit window) {
 }
 
 void Peer::State::wake_waiting() {
-  if (notify_waits && connection.send.any()) {
+  if (notify_waits && knows_limits && connection.send.any()) {
     notify_waits = false;
     handler.on_writable(0);
   }
