@@ -49,14 +49,14 @@ std::span<std::byte> Outbox::prepare(std::size_t payload_size) {
 }
 
 void Outbox::commit(FrameType type, CallId id, std::size_t payload_size) {
+  // The same again, or, where nothing was prepared, room for a frame without payload.
+  const std::span<const std::byte> payload = prepare(payload_size);
   if (bulk_ != nullptr && type <= FrameType::end && waits_apart(id)) {
-    const std::span<const std::byte> payload = prepare_frame(tail_->bytes, payload_size);
     Buffer copy;
     if (!payload.empty()) std::memcpy(copy.prepare(payload_size).data(), payload.data(), payload_size);
     copy.commit(payload_size);
     return append_bulk(type, id, std::move(copy));
   }
-  static_cast<void>(prepare(payload_size));  // where nothing was prepared
   add_frame(type, id, payload_size);
 }
 

@@ -79,14 +79,16 @@ std::span<std::byte> Peer::prepare_results(std::size_t capacity) {
 
 bool Peer::respond(CallId id, std::size_t results_size) {
   State& state = *state_;
-  if (!state.end_served(id)) return false;
+  if (!state.serves(id)) return false;
   const std::size_t payload_size = results_offset + results_size;
   if (payload_size > state.send_size_max()) {
     state.send_status(id, StatusCode::resource_exhausted, "the results are too large");
-    return true;
+  } else {
+    write_response(state.out.prepare_payload(payload_size));
+    state.send_payload(FrameType::response, id, payload_size);
   }
-  write_response(state.out.prepare_payload(payload_size));
-  state.send_payload(FrameType::response, id, payload_size);
+  // Last: it may send credit, in the place where the results were written.
+  state.end_served(id);
   return true;
 }
 
