@@ -27,6 +27,8 @@ struct RequestHeader {
   std::uint64_t interface_id = 0;
   std::uint16_t method = 0;
   bool idempotent = false;
+  /// Who sends items besides params and results.
+  CallKind kind = CallKind::unary;
   /// Milliseconds the caller waits; 0: for ever.
   std::uint32_t timeout_ms = 0;
   TraceContext trace{};
@@ -69,8 +71,47 @@ struct HelloView {
   std::uint64_t frames_received = 0;
   /// WELCOME: the session goes on where it was.
   bool resumed = false;
+  /// HELLO: the connector's how manieth connection this is; 0: it wants no session.
+  std::uint32_t attempt = 0;
+  /// WELCOME: for how long the acceptor keeps a session without a connection; 0: it keeps none.
+  std::uint32_t grace_ms = 0;
+  /// At most session_token_size_max bytes.
   std::span<const std::byte> session_token{};
   std::span<const std::byte> auth{};
+};
+
+/// Whether a connector, or an acceptor, may say so: only an acceptor can say that a session goes on
+/// and for how long it waits, only a connector who it is and how often it connected.
+[[nodiscard]] inline bool may_say(const HelloView& hello, bool is_connector) {
+  return is_connector ? !hello.resumed && hello.grace_ms == 0
+                      : hello.auth.empty() && hello.attempt == 0;
+}
+
+/// What may be sent on a stream, or on all together: items, and bytes of their payloads. On the wire
+/// never negative; while it is used up, an item may take more bytes than are left.
+struct Credit {
+  std::int32_t items = 0;
+  std::int32_t bytes = 0;
+
+  /// Whether an item may be sent, of whatever size.
+  [[nodiscard]] bool any() const { return items > 0 && bytes > 0; }
+  friend bool operator==(const Credit&, const Credit&) = default;
+};
+
+/// NOTIFY. The spans are borrowed.
+struct NotifyView {
+  /// At most topic_size_max bytes of UTF-8, unchecked when received.
+  std::string_view topic{};
+  /// A Cap'n Proto message, 8-byte aligned, unchecked.
+  std::span<const std::byte> message{};
+};
+
+/// PART: a piece of a frame.
+struct PartView {
+  FrameType type = FrameType::item;  // of the whole frame
+  bool is_first = false;
+  bool is_last = false;
+  std::span<const std::byte> piece{};
 };
 
 struct GoawayView {
@@ -85,6 +126,7 @@ struct GoawayView {
 [[nodiscard]] std::size_t error_payload_size(const ErrorView& error);
 [[nodiscard]] std::size_t hello_payload_size(const HelloView& hello);
 [[nodiscard]] std::size_t goaway_payload_size(const GoawayView& goaway);
+[[nodiscard]] std::size_t notify_payload_size(const NotifyView& notify);
 
 /// Where the params lie in a REQUEST's payload; a multiple of 8.
 [[nodiscard]] std::size_t params_offset(const RequestHeader& header);
@@ -98,6 +140,10 @@ void write_response(std::span<std::byte> payload);
 void write_error(std::span<std::byte> payload, const ErrorView& error);
 void write_hello(std::span<std::byte> payload, const HelloView& hello);
 void write_goaway(std::span<std::byte> payload, const GoawayView& goaway);
+void write_credit(std::span<std::byte> payload, Credit credit);
+void write_notify(std::span<std::byte> payload, const NotifyView& notify);
+/// The fixed part only; the piece is in its place already, or will be.
+void write_part(std::span<std::byte> payload, const PartView& part);
 
 // Readers; nullopt when sizes do not add up or exceed their limit, a reserved bit is set or padding
 // is not zero. The view borrows `payload`; params, results and details are aligned when it is.
@@ -108,6 +154,11 @@ void write_goaway(std::span<std::byte> payload, const GoawayView& goaway);
 [[nodiscard]] std::optional<HelloView> read_hello(std::span<const std::byte> payload);
 /// A reason this version does not know is read as `going_away`.
 [[nodiscard]] std::optional<GoawayView> read_goaway(std::span<const std::byte> payload);
+/// END: nothing, which is `ok`, or as an ERROR.
+[[nodiscard]] std::optional<ErrorView> read_end(std::span<const std::byte> payload);
+[[nodiscard]] std::optional<Credit> read_credit(std::span<const std::byte> payload);
+[[nodiscard]] std::optional<NotifyView> read_notify(std::span<const std::byte> payload);
+[[nodiscard]] std::optional<PartView> read_part(std::span<const std::byte> payload);
 
 /// At most `size_max` bytes of the beginning of `text`, not ending inside a character of UTF-8.
 [[nodiscard]] std::string_view cut_at_character(std::string_view text, std::size_t size_max);

@@ -26,7 +26,7 @@ std::expected<std::optional<Frame>, CloseReason> FrameCursor::next() {
   const std::optional<FrameType> type = to_frame_type(load<std::uint8_t>(rest_, type_offset));
   if (!type) return std::unexpected(CloseReason::bad_frame_type);
   const auto call_id = load<std::uint64_t>(rest_, call_id_offset);
-  if ((call_id != 0) != is_call_frame(*type)) return std::unexpected(CloseReason::bad_call_id);
+  if (!may_have_id(*type, call_id)) return std::unexpected(CloseReason::bad_call_id);
 
   // No sum here can overflow, even with sizes of 32 bits: the payload is known to be received
   // before it is padded.

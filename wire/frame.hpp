@@ -6,7 +6,7 @@
 //   0      2    magic: the bytes CA FE
 //   2      1    version: 1
 //   3      1    type
-//   4      8    call id, little-endian; 0 on session frames
+//   4      8    call id, little-endian; 0 on frames of the connection
 //   12     4    payload size in bytes, little-endian, padding not counted
 //   16     -    payload, then zeros up to a multiple of 8
 #pragma once
@@ -25,12 +25,19 @@ namespace cortado::wire {
 
 struct Frame {
   FrameType type;
-  std::uint64_t call_id;               // not 0 exactly on frames of a call
+  std::uint64_t call_id;               // 0 on frames of the connection
   std::span<const std::byte> payload;  // borrowed from the message, 8-byte aligned like it
 };
 
-/// Whether frames of this type belong to a call; the others' call id is 0.
-[[nodiscard]] constexpr bool is_call_frame(FrameType type) { return type < FrameType::notify; }
+/// Whether a frame of this type may have this call id: those of a call have one, those of the
+/// connection have none, and credit is given to either.
+[[nodiscard]] constexpr bool may_have_id(FrameType type, std::uint64_t call_id) {
+  const bool is_of_call = type < FrameType::notify || type == FrameType::part;
+  return type == FrameType::credit || is_of_call == (call_id != 0);
+}
+
+/// Whether frames of this type are counted, kept and sent again. Their numbers come first.
+[[nodiscard]] constexpr bool is_reliable(FrameType type) { return type < FrameType::hello; }
 
 /// Walks over the frames of one message.
 class FrameCursor {

@@ -37,11 +37,56 @@ inline constexpr std::uint32_t hello_size = 32;
 /// Bytes before the message of a GOAWAY.
 inline constexpr std::uint32_t goaway_size = 16;
 
-/// Bytes of payload a peer takes unless its HELLO or WELCOME says otherwise.
+/// Bytes of a CREDIT.
+inline constexpr std::uint32_t credit_size = 8;
+
+/// Bytes before the topic of a NOTIFY.
+inline constexpr std::uint32_t notify_size = 8;
+
+/// Bytes before the piece in a PART.
+inline constexpr std::uint32_t part_header_size = 8;
+
+/// Bytes of an ACK.
+inline constexpr std::uint32_t ack_size = 8;
+
+/// A payload above this is sent in parts, each with at most this many bytes of it, so that other
+/// frames need not wait for all of it.
+inline constexpr std::uint32_t cut_size = 65536;
+
+/// Bytes of payload, whole or in parts, a peer takes unless its HELLO or WELCOME says otherwise.
 inline constexpr std::uint32_t payload_size_max = 16777216;
 
 /// Calls from the other end a peer serves at once unless its HELLO or WELCOME says otherwise.
 inline constexpr std::uint32_t calls_in_flight_max = 65536;
+
+/// Items that may be sent on a stream before the first CREDIT.
+inline constexpr std::uint32_t stream_items_initial = 256;
+
+/// Bytes of items that may be sent on a stream before the first CREDIT.
+inline constexpr std::uint32_t stream_bytes_initial = 65536;
+
+/// Items that may be sent on all streams together, topics included, before the first CREDIT for the
+/// connection.
+inline constexpr std::uint32_t connection_items_initial = 4096;
+
+/// Bytes of items that may be sent on all streams together, topics included, before the first CREDIT
+/// for the connection.
+inline constexpr std::uint32_t connection_bytes_initial = 1048576;
+
+/// Items or bytes that may be granted and unused at one time.
+inline constexpr std::uint32_t credit_max = 2147483647;
+
+/// Reliable frames after which an ACK is due, at the latest.
+inline constexpr std::uint32_t ack_frames_max = 256;
+
+/// Bytes of reliable frames after which an ACK is due, at the latest.
+inline constexpr std::uint32_t ack_bytes_max = 65536;
+
+/// Bytes of a session token.
+inline constexpr std::uint32_t session_token_size_max = 64;
+
+/// Bytes of a topic's name.
+inline constexpr std::uint32_t topic_size_max = 256;
 
 /// Bytes of metadata in one frame.
 inline constexpr std::uint32_t metadata_size_max = 16384;
@@ -71,7 +116,7 @@ enum class FrameType : std::uint8_t {
   end = 5,
   /// The caller no longer wants the answer.
   cancel = 6,
-  /// The receiver of a stream takes more items.
+  /// The receiver of a stream, or of all of them, takes more items.
   credit = 7,
   /// A push on a topic, outside any call.
   notify = 8,
@@ -87,6 +132,8 @@ enum class FrameType : std::uint8_t {
   pong = 20,
   /// The sender takes no new calls; finish and connect elsewhere.
   goaway = 21,
+  /// A piece of a frame whose payload is too large to let others wait for it.
+  part = 9,
 };
 
 /// The name in the schema, in snake_case; empty for a number without one.
@@ -106,14 +153,45 @@ enum class FrameType : std::uint8_t {
     case FrameType::ping: return "ping";
     case FrameType::pong: return "pong";
     case FrameType::goaway: return "goaway";
+    case FrameType::part: return "part";
   }
   return {};
 }
 
 /// nullopt for a number the schema does not know.
 [[nodiscard]] constexpr std::optional<FrameType> to_frame_type(std::uint32_t number) {
-  if (number >= 1 && number <= 8) return static_cast<FrameType>(number);
+  if (number >= 1 && number <= 9) return static_cast<FrameType>(number);
   if (number >= 16 && number <= 21) return static_cast<FrameType>(number);
+  return std::nullopt;
+}
+
+/// Who sends items in a call besides its params and its results: the bits 1 and 2 of a REQUEST's
+/// flags.
+enum class CallKind : std::uint8_t {
+  /// Nobody.
+  unary = 0,
+  /// The caller.
+  client_stream = 1,
+  /// The callee.
+  server_stream = 2,
+  /// Both.
+  bidirectional = 3,
+};
+
+/// The name in the schema, in snake_case; empty for a number without one.
+[[nodiscard]] constexpr std::string_view name(CallKind value) {
+  switch (value) {
+    case CallKind::unary: return "unary";
+    case CallKind::client_stream: return "client_stream";
+    case CallKind::server_stream: return "server_stream";
+    case CallKind::bidirectional: return "bidirectional";
+  }
+  return {};
+}
+
+/// nullopt for a number the schema does not know.
+[[nodiscard]] constexpr std::optional<CallKind> to_call_kind(std::uint32_t number) {
+  if (number <= 3) return static_cast<CallKind>(number);
   return std::nullopt;
 }
 
@@ -209,6 +287,12 @@ enum class CloseReason : std::uint8_t {
   going_away = 9,
   /// Nothing was heard for too long. Temporary: connect again.
   idle = 10,
+  /// An item for which the receiver had given no credit, or more credit than there can be.
+  no_credit = 11,
+  /// The session goes on over a later connection. Nothing to do: this one is an old one.
+  superseded = 12,
+  /// The session cannot be resumed. Temporary: connect again, without its token.
+  session_lost = 13,
 };
 
 /// The name in the schema, in snake_case; empty for a number without one.
@@ -225,13 +309,16 @@ enum class CloseReason : std::uint8_t {
     case CloseReason::unexpected_frame: return "unexpected_frame";
     case CloseReason::going_away: return "going_away";
     case CloseReason::idle: return "idle";
+    case CloseReason::no_credit: return "no_credit";
+    case CloseReason::superseded: return "superseded";
+    case CloseReason::session_lost: return "session_lost";
   }
   return {};
 }
 
 /// nullopt for a number the schema does not know.
 [[nodiscard]] constexpr std::optional<CloseReason> to_close_reason(std::uint32_t number) {
-  if (number <= 10) return static_cast<CloseReason>(number);
+  if (number <= 13) return static_cast<CloseReason>(number);
   return std::nullopt;
 }
 

@@ -35,11 +35,56 @@ const helloSize :UInt32 = 32;
 const goawaySize :UInt32 = 16;
 # Bytes before the message of a GOAWAY.
 
+const creditSize :UInt32 = 8;
+# Bytes of a CREDIT.
+
+const notifySize :UInt32 = 8;
+# Bytes before the topic of a NOTIFY.
+
+const partHeaderSize :UInt32 = 8;
+# Bytes before the piece in a PART.
+
+const ackSize :UInt32 = 8;
+# Bytes of an ACK.
+
+const cutSize :UInt32 = 65536;
+# A payload above this is sent in parts, each with at most this many bytes of it, so that other
+# frames need not wait for all of it.
+
 const payloadSizeMax :UInt32 = 16777216;
-# Bytes of payload a peer takes unless its HELLO or WELCOME says otherwise.
+# Bytes of payload, whole or in parts, a peer takes unless its HELLO or WELCOME says otherwise.
 
 const callsInFlightMax :UInt32 = 65536;
 # Calls from the other end a peer serves at once unless its HELLO or WELCOME says otherwise.
+
+const streamItemsInitial :UInt32 = 256;
+# Items that may be sent on a stream before the first CREDIT.
+
+const streamBytesInitial :UInt32 = 65536;
+# Bytes of items that may be sent on a stream before the first CREDIT.
+
+const connectionItemsInitial :UInt32 = 4096;
+# Items that may be sent on all streams together, topics included, before the first CREDIT for the
+# connection.
+
+const connectionBytesInitial :UInt32 = 1048576;
+# Bytes of items that may be sent on all streams together, topics included, before the first CREDIT
+# for the connection.
+
+const creditMax :UInt32 = 2147483647;
+# Items or bytes that may be granted and unused at one time.
+
+const ackFramesMax :UInt32 = 256;
+# Reliable frames after which an ACK is due, at the latest.
+
+const ackBytesMax :UInt32 = 65536;
+# Bytes of reliable frames after which an ACK is due, at the latest.
+
+const sessionTokenSizeMax :UInt32 = 64;
+# Bytes of a session token.
+
+const topicSizeMax :UInt32 = 256;
+# Bytes of a topic's name.
 
 const metadataSizeMax :UInt32 = 16384;
 # Bytes of metadata in one frame.
@@ -76,7 +121,7 @@ enum FrameType @0xc5e09a4713bd62f8 {
   # The caller no longer wants the answer.
 
   credit @6 $Cortado.wireNumber(0x07);
-  # The receiver of a stream takes more items.
+  # The receiver of a stream, or of all of them, takes more items.
 
   notify @7 $Cortado.wireNumber(0x08);
   # A push on a topic, outside any call.
@@ -98,6 +143,26 @@ enum FrameType @0xc5e09a4713bd62f8 {
 
   goaway @13 $Cortado.wireNumber(0x15);
   # The sender takes no new calls; finish and connect elsewhere.
+
+  part @14 $Cortado.wireNumber(0x09);
+  # A piece of a frame whose payload is too large to let others wait for it.
+}
+
+enum CallKind @0xf9a1c47d20e85b36 {
+  # Who sends items in a call besides its params and its results: the bits 1 and 2 of a REQUEST's
+  # flags.
+
+  unary @0;
+  # Nobody.
+
+  clientStream @1;
+  # The caller.
+
+  serverStream @2;
+  # The callee.
+
+  bidirectional @3;
+  # Both.
 }
 
 enum StatusCode @0x98d71fe4b02a63c5 {
@@ -190,4 +255,13 @@ enum CloseReason @0xea48c6259d7f31b0 {
 
   idle @10;
   # Nothing was heard for too long. Temporary: connect again.
+
+  noCredit @11;
+  # An item for which the receiver had given no credit, or more credit than there can be.
+
+  superseded @12;
+  # The session goes on over a later connection. Nothing to do: this one is an old one.
+
+  sessionLost @13;
+  # The session cannot be resumed. Temporary: connect again, without its token.
 }

@@ -30,11 +30,62 @@ export const helloSize = 32;
 /** Bytes before the message of a GOAWAY. */
 export const goawaySize = 16;
 
-/** Bytes of payload a peer takes unless its HELLO or WELCOME says otherwise. */
+/** Bytes of a CREDIT. */
+export const creditSize = 8;
+
+/** Bytes before the topic of a NOTIFY. */
+export const notifySize = 8;
+
+/** Bytes before the piece in a PART. */
+export const partHeaderSize = 8;
+
+/** Bytes of an ACK. */
+export const ackSize = 8;
+
+/**
+ * A payload above this is sent in parts, each with at most this many bytes of it, so that other
+ * frames need not wait for all of it.
+ */
+export const cutSize = 65536;
+
+/** Bytes of payload, whole or in parts, a peer takes unless its HELLO or WELCOME says otherwise. */
 export const payloadSizeMax = 16777216;
 
 /** Calls from the other end a peer serves at once unless its HELLO or WELCOME says otherwise. */
 export const callsInFlightMax = 65536;
+
+/** Items that may be sent on a stream before the first CREDIT. */
+export const streamItemsInitial = 256;
+
+/** Bytes of items that may be sent on a stream before the first CREDIT. */
+export const streamBytesInitial = 65536;
+
+/**
+ * Items that may be sent on all streams together, topics included, before the first CREDIT for the
+ * connection.
+ */
+export const connectionItemsInitial = 4096;
+
+/**
+ * Bytes of items that may be sent on all streams together, topics included, before the first CREDIT
+ * for the connection.
+ */
+export const connectionBytesInitial = 1048576;
+
+/** Items or bytes that may be granted and unused at one time. */
+export const creditMax = 2147483647;
+
+/** Reliable frames after which an ACK is due, at the latest. */
+export const ackFramesMax = 256;
+
+/** Bytes of reliable frames after which an ACK is due, at the latest. */
+export const ackBytesMax = 65536;
+
+/** Bytes of a session token. */
+export const sessionTokenSizeMax = 64;
+
+/** Bytes of a topic's name. */
+export const topicSizeMax = 256;
 
 /** Bytes of metadata in one frame. */
 export const metadataSizeMax = 16384;
@@ -65,7 +116,8 @@ export type FrameType =
   | "ack"
   | "ping"
   | "pong"
-  | "goaway";
+  | "goaway"
+  | "part";
 
 /** The number of each on the wire. */
 export const frameTypeNumber = {
@@ -81,7 +133,7 @@ export const frameTypeNumber = {
   end: 5,
   /** The caller no longer wants the answer. */
   cancel: 6,
-  /** The receiver of a stream takes more items. */
+  /** The receiver of a stream, or of all of them, takes more items. */
   credit: 7,
   /** A push on a topic, outside any call. */
   notify: 8,
@@ -97,6 +149,8 @@ export const frameTypeNumber = {
   pong: 20,
   /** The sender takes no new calls; finish and connect elsewhere. */
   goaway: 21,
+  /** A piece of a frame whose payload is too large to let others wait for it. */
+  part: 9,
 } as const satisfies Readonly<Record<FrameType, number>>;
 
 /** The name of each number the schema knows. */
@@ -115,7 +169,38 @@ export const frameTypeName: Readonly<Record<number, FrameType>> = {
   19: "ping",
   20: "pong",
   21: "goaway",
+  9: "part",
 };
+
+/**
+ * Who sends items in a call besides its params and its results: the bits 1 and 2 of a REQUEST's
+ * flags.
+ */
+export type CallKind =
+  | "unary"
+  | "client_stream"
+  | "server_stream"
+  | "bidirectional";
+
+/** The number of each on the wire. */
+export const callKindNumber = {
+  /** Nobody. */
+  unary: 0,
+  /** The caller. */
+  client_stream: 1,
+  /** The callee. */
+  server_stream: 2,
+  /** Both. */
+  bidirectional: 3,
+} as const satisfies Readonly<Record<CallKind, number>>;
+
+/** The name of each number the schema knows. */
+export const callKindName: Readonly<Record<number, CallKind>> = [
+  "unary",
+  "client_stream",
+  "server_stream",
+  "bidirectional",
+];
 
 /** How a call ended: the codes of gRPC and Connect, by the same numbers. */
 export type StatusCode =
@@ -208,7 +293,10 @@ export type CloseReason =
   | "bad_call_id"
   | "unexpected_frame"
   | "going_away"
-  | "idle";
+  | "idle"
+  | "no_credit"
+  | "superseded"
+  | "session_lost";
 
 /** The number of each on the wire. */
 export const closeReasonNumber = {
@@ -234,6 +322,12 @@ export const closeReasonNumber = {
   going_away: 9,
   /** Nothing was heard for too long. Temporary: connect again. */
   idle: 10,
+  /** An item for which the receiver had given no credit, or more credit than there can be. */
+  no_credit: 11,
+  /** The session goes on over a later connection. Nothing to do: this one is an old one. */
+  superseded: 12,
+  /** The session cannot be resumed. Temporary: connect again, without its token. */
+  session_lost: 13,
 } as const satisfies Readonly<Record<CloseReason, number>>;
 
 /** The name of each number the schema knows. */
@@ -249,4 +343,7 @@ export const closeReasonName: Readonly<Record<number, CloseReason>> = [
   "unexpected_frame",
   "going_away",
   "idle",
+  "no_credit",
+  "superseded",
+  "session_lost",
 ];
