@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,48 @@
 
 #include "wire/frame.hpp"
 #include "wire/peer.hpp"
+
+namespace cortado::wire {
+
+// Readers that give what they read.
+inline std::optional<RequestView> read_request(std::span<const std::byte> payload) {
+  RequestView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<ResponseView> read_response(std::span<const std::byte> payload) {
+  ResponseView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<ErrorView> read_error(std::span<const std::byte> payload) {
+  ErrorView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<HelloView> read_hello(std::span<const std::byte> payload) {
+  HelloView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<GoawayView> read_goaway(std::span<const std::byte> payload) {
+  GoawayView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<Credit> read_credit(std::span<const std::byte> payload) {
+  Credit view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<NotifyView> read_notify(std::span<const std::byte> payload) {
+  NotifyView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<PartView> read_part(std::span<const std::byte> payload) {
+  PartView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<ErrorView> read_end(std::span<const std::byte> payload) {
+  ErrorView view;
+  return read_end(payload, view) ? std::optional(view) : std::nullopt;
+}
+
+}  // namespace cortado::wire
 
 namespace cortado::wire::test {
 
