@@ -4,6 +4,7 @@
 import { defineConfig } from "@playwright/test";
 
 const withoutBrowser = "http/**";
+const { CI } = process.env;
 
 export default defineConfig({
   testDir: "tests",
@@ -13,7 +14,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 30_000 },
   // Named "flaky" in the report when it helps; a real failure fails twice.
-  retries: process.env.CI ? 1 : 0,
+  retries: CI ? 1 : 0,
   workers: 1, // browsers share few cores with servers; a second worker makes nothing faster
   forbidOnly: true,
   reporter: "list",

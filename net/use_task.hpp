@@ -117,6 +117,8 @@ class [[nodiscard]] TaskOperation {
   ~TaskOperation() {
     if (!wait_ || !wait_->waiting) return;
     wait_->waiting = nullptr;
+    // Only held here: the io_context went before it, and took the operation along.
+    if (wait_.use_count() == 1) return;
     wait_->cancellation.emit(boost::asio::cancellation_type::all);
   }
 

@@ -2,9 +2,10 @@
 // The tree's own rules (rules.mjs) as a test: `node tools/check/tidy.mjs`. Prints each finding as
 // file:line: text, and exits with 1 when there is one; warnings do not fail.
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { repositoryRoot } from "../setup/paths.mjs";
+import { checkLinks, checkQuotes } from "./markdown.mjs";
 import {
   arrows,
   bans,
@@ -96,26 +97,21 @@ function checkHeaderGuard(path, lines) {
   return isHeader && !lines.includes("#pragma once") ? [finding(1, "lacks #pragma once")] : [];
 }
 
-/** Links to files of the tree that are not there. */
-export function checkLinks(path, lines, exists) {
-  return lines.flatMap((line, index) =>
-    [...line.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
-      .filter(([, target]) => !exists(join(dirname(path), target)))
-      .map(([, target]) => finding(index + 1, `links to ${target}, which is not there`)),
-  );
-}
-
 /** The lock file must work with any registry; .npmrc keeps addresses out of it. */
 export function checkLockFile(text) {
   const hasAddress = /"resolved": "https?:/.test(text);
   return hasAddress ? [finding(1, 'names a registry: run "npm install" with the .npmrc here')] : [];
 }
 
+function isThere(path) {
+  return existsSync(join(repositoryRoot, path));
+}
+
 function checkFile(path) {
   if (path.endsWith("package-lock.json")) return checkLockFile(readSource(path));
   if (path.endsWith(".md")) {
-    const exists = (target) => existsSync(join(repositoryRoot, target));
-    return checkLinks(path, readSource(path).split("\n"), exists);
+    const lines = readSource(path).split("\n");
+    return [...checkLinks(path, lines, isThere), ...checkQuotes(path, lines, readSource)];
   }
   if (!isCpp(path) && !isScript(path)) return [];
   const text = readSource(path);

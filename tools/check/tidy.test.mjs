@@ -5,7 +5,6 @@ import {
   checkBans,
   checkFunctionLines,
   checkLicence,
-  checkLinks,
   checkLockFile,
   withoutTextAndComment,
 } from "./tidy.mjs";
@@ -71,14 +70,6 @@ test("the licence line comes first, or after a #! line", () => {
     [],
   );
   expect(checkLicence(["#pragma once"])).toHaveLength(1);
-});
-
-test("links of documents lead to files that are there", () => {
-  const lines = ["[a](protocol.md#frame) [b](../README.md) [c](https://example.test) [d](#here)"];
-  const exists = (path) => path === "docs/protocol.md";
-  expect(texts(checkLinks("docs/x.md", lines, exists))).toEqual([
-    "links to ../README.md, which is not there",
-  ]);
 });
 
 test("the lock file names no registry", () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a test says to its fake_page.js. Test code only.
+// What a test says to its fake-page.js. Test code only.
 #pragma once
 
 #include <emscripten/em_js.h>

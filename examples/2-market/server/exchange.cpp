@@ -53,8 +53,8 @@ std::optional<std::size_t> Exchange::find(std::string_view symbol) const {
 
 std::optional<Refused> Exchange::check(const OrderRequest& request, std::size_t instrument) const {
   if (request.quantity < 1 || request.quantity > order_quantity_max) {
-    return invalid("quantity", "The quantity must be 1 to " + std::to_string(order_quantity_max) +
-                                   " shares.");
+    return invalid("quantity",
+                   "The quantity must be 1 to " + std::to_string(order_quantity_max) + " shares.");
   }
   const PriceWalk& walk = walks_[instrument];
   const Money limit_min = walk.last() / limit_factor_max;
@@ -76,18 +76,17 @@ std::optional<Refused> Exchange::check(const OrderRequest& request, std::size_t 
   }
   const Money cost = quantity * request.limit.value_or(walk.ask());
   if (cost <= account_.cash()) return std::nullopt;
-  return Refused{Refused::Kind::precondition,
-                 "This order costs " + money(cost) + ", and the account has " +
-                     money(account_.cash()) + ".",
-                 "quantity"};
+  return Refused{
+      Refused::Kind::precondition,
+      "This order costs " + money(cost) + ", and the account has " + money(account_.cash()) + ".",
+      "quantity"};
 }
 
 std::expected<OrderRecord, Refused> Exchange::submit(const OrderRequest& request) {
   const std::optional<std::size_t> instrument = find(request.symbol);
   if (!instrument) {
-    return std::unexpected(Refused{Refused::Kind::unknown,
-                                   quoted(request.symbol) + " is not traded here.",
-                                   "symbol"});
+    return std::unexpected(
+        Refused{Refused::Kind::unknown, quoted(request.symbol) + " is not traded here.", "symbol"});
   }
   if (std::optional<Refused> refused = check(request, *instrument)) {
     return std::unexpected(*std::move(refused));
@@ -126,13 +125,13 @@ void Exchange::fill_if_reached(OrderRecord& order) {
 std::expected<OrderRecord, Refused> Exchange::cancel(std::uint64_t order_id) {
   const auto found = std::ranges::lower_bound(orders_, order_id, {}, &OrderRecord::id);
   if (found == orders_.end() || found->id != order_id) {
-    return std::unexpected(Refused{
-        Refused::Kind::unknown, "There is no order " + std::to_string(order_id) + ".", ""});
+    return std::unexpected(
+        Refused{Refused::Kind::unknown, "There is no order " + std::to_string(order_id) + ".", ""});
   }
   if (found->status != OrderStatus::open) {
-    return std::unexpected(
-        Refused{Refused::Kind::precondition,
-                "Order " + std::to_string(order_id) + " is no longer open.", ""});
+    return std::unexpected(Refused{Refused::Kind::precondition,
+                                   "Order " + std::to_string(order_id) + " is no longer open.",
+                                   ""});
   }
   found->status = OrderStatus::cancelled;
   --open_count_;

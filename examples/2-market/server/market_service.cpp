@@ -25,14 +25,10 @@ std::int64_t now_us() {
 
 StatusCode status_of(Refused::Kind kind) {
   switch (kind) {
-    case Refused::Kind::unknown:
-      return StatusCode::not_found;
-    case Refused::Kind::invalid:
-      return StatusCode::invalid_argument;
-    case Refused::Kind::precondition:
-      return StatusCode::failed_precondition;
-    case Refused::Kind::exhausted:
-      return StatusCode::resource_exhausted;
+    case Refused::Kind::unknown: return StatusCode::not_found;
+    case Refused::Kind::invalid: return StatusCode::invalid_argument;
+    case Refused::Kind::precondition: return StatusCode::failed_precondition;
+    case Refused::Kind::exhausted: return StatusCode::resource_exhausted;
   }
   std::unreachable();
 }
@@ -57,14 +53,10 @@ std::size_t find(const exchange::Exchange& exchange, capnp::Text::Reader symbol)
 
 Sector sector_of(exchange::Sector sector) {
   switch (sector) {
-    case exchange::Sector::beans:
-      return Sector::BEANS;
-    case exchange::Sector::dairy:
-      return Sector::DAIRY;
-    case exchange::Sector::equipment:
-      return Sector::EQUIPMENT;
-    case exchange::Sector::houses:
-      return Sector::HOUSES;
+    case exchange::Sector::beans: return Sector::BEANS;
+    case exchange::Sector::dairy: return Sector::DAIRY;
+    case exchange::Sector::equipment: return Sector::EQUIPMENT;
+    case exchange::Sector::houses: return Sector::HOUSES;
   }
   std::unreachable();
 }
@@ -84,10 +76,8 @@ void write(const OrderRecord& order, PlacedOrder::Builder out) {
   }
 
   switch (order.status) {
-    case exchange::OrderStatus::open:
-      return out.getStatus().setOpen();
-    case exchange::OrderStatus::cancelled:
-      return out.getStatus().setCancelled();
+    case exchange::OrderStatus::open: return out.getStatus().setOpen();
+    case exchange::OrderStatus::cancelled: return out.getStatus().setCancelled();
     case exchange::OrderStatus::filled: {
       auto filled = out.getStatus().initFilled();
       filled.setPrice(order.filled_price);
