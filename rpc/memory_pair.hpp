@@ -32,7 +32,7 @@ class MemoryHost final : public ConnectionHost {
                        std::string(wire::name(code)));
     last_duration_us = duration_us;
   }
-  void introduced(const wire::HelloView& hello) override {
+  void introduced(const wire::HelloView& hello, bool /*resumed*/) override {
     other_payload_size_max = hello.payload_size_max;
   }
   void goaway(const wire::GoawayView& goaway) override { farewell = goaway.message; }
