@@ -41,7 +41,7 @@ class Client::State final : public net::WebSocketLink, private ConnectionHost {
   void wake_at(std::uint64_t deadline_ms) override;
   void handler_failed(std::string_view, std::string_view, std::string_view) override {}
   void call_finished(std::string_view, std::string_view, StatusCode, std::uint64_t) override {}
-  void introduced(const wire::HelloView&) override {}
+  void introduced(const wire::HelloView&, bool) override {}
   void goaway(const wire::GoawayView&) override {}
 
   void arm_timer();

@@ -14,8 +14,11 @@
 
 #include "rpc/error.hpp"
 #include "wire/envelope.hpp"
+#include "wire/peer.hpp"
 
 namespace cortado {
+
+class StreamCall;
 
 /// Who calls, as the carrier knows it.
 struct CallerInfo {
@@ -27,9 +30,11 @@ struct CallerInfo {
 
 class Call {
  public:
-  /// Keeps of the header what it does not borrow.
-  Call(const wire::RequestHeader& header, const CallerInfo& caller)
-      : header_(header), caller_(caller) {
+  /// Keeps of the header what it does not borrow. `deadline_ms`: when the caller waits no longer, by
+  /// the clock of the program's hosts. `stream`: of the items, where the carrier brings any.
+  Call(const wire::RequestHeader& header, const CallerInfo& caller,
+       std::uint64_t deadline_ms = wire::Peer::no_deadline, StreamCall* stream = nullptr)
+      : header_(header), caller_(caller), deadline_ms_(deadline_ms), stream_(stream) {
     header_.metadata = {};
     header_.idempotency_key = {};
   }
@@ -51,10 +56,16 @@ class Call {
 
   /// For dispatchers.
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
+  /// For dispatchers: null for a call without streams.
+  [[nodiscard]] StreamCall* stream() const { return stream_; }
+  /// For channels, of which CallOptions::parent asks it: Peer::no_deadline when there is none.
+  [[nodiscard]] std::uint64_t deadline_ms() const { return deadline_ms_; }
 
  private:
   wire::RequestHeader header_;
   CallerInfo caller_;
+  std::uint64_t deadline_ms_;
+  StreamCall* stream_;
   std::optional<Error> failure_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a generated client stands on: something that carries one call and brings its answer. In a
+// What a generated client stands on: something that carries calls and brings their answers. In a
 // page it is a WebSocket of Emscripten's, natively one of Beast's, in tests plain memory.
 #pragma once
 
@@ -14,14 +14,23 @@
 #include <utility>
 
 #include "rpc/error.hpp"
+#include "rpc/overflow.hpp"
+#include "rpc/received_message.hpp"
 #include "rpc/task.hpp"
 
 namespace cortado {
 
+class Call;
+class StreamCall;
+
 struct CallOptions {
   /// Milliseconds to wait for the answer; 0: the method's $deadline, or for ever where it has none.
   std::uint32_t timeout_ms = 0;
+  /// All zeros: the parent's, if there is one.
   wire::TraceContext trace{};
+  /// The call being served on whose behalf this one is made: it waits no longer than that one may
+  /// still take. Only looked at when the call begins.
+  const Call* parent = nullptr;
 };
 
 /// Which method is called; made by the generator.
@@ -30,41 +39,9 @@ struct MethodId {
   std::uint16_t ordinal = 0;
   bool idempotent = false;
   std::uint32_t deadline_ms = 0;
-};
-
-/// A received Cap'n Proto message that owns its bytes, read within the protocol's limits.
-class ReceivedMessage {
- public:
-  /// Copies `bytes`. Throws kj::Exception when they are no message.
-  explicit ReceivedMessage(std::span<const std::byte> bytes);
-  ReceivedMessage(ReceivedMessage&&) noexcept;
-  ReceivedMessage& operator=(ReceivedMessage&&) noexcept;
-  ~ReceivedMessage();
-
-  [[nodiscard]] capnp::AnyPointer::Reader root() const;
-
- private:
-  struct Owned;
-  std::unique_ptr<Owned> owned_;
-};
-
-/// The results of a call: `response->getPrice()`. What it reads from is freed with it. Cap'n Proto
-/// checks pointers as they are followed: a getter throws kj::Exception where the other end sent
-/// nonsense.
-template <class T>
-class Response {
- public:
-  /// Throws kj::Exception when the root is no struct.
-  explicit Response(ReceivedMessage message)
-      : message_(std::move(message)), reader_(message_.root().template getAs<T>()) {}
-
-  typename T::Reader* operator->() { return &reader_; }
-  const typename T::Reader* operator->() const { return &reader_; }
-  typename T::Reader operator*() const { return reader_; }
-
- private:
-  ReceivedMessage message_;
-  typename T::Reader reader_;
+  wire::CallKind kind = wire::CallKind::unary;
+  /// Of the items the caller sends.
+  Overflow overflow{};
 };
 
 class Channel {
@@ -72,15 +49,20 @@ class Channel {
   virtual ~Channel() = default;
 
   /// Sends `params` (its root is the method's params struct) and waits for the answer. Destroying
-  /// the task cancels the call. `params` is only read before the first suspension.
+  /// the task cancels the call. What the arguments refer to lives as long as the task: a call may
+  /// be sent again, when its connection was lost.
   virtual Task<Result<ReceivedMessage>> call(const MethodId& method, capnp::MessageBuilder& params,
                                              const CallOptions& options) = 0;
+
+  /// Begins a call that streams, at once; `params` is null where the caller sends items instead.
+  /// Where it cannot begin, it is over already. Destroying it cancels it; it may outlive the
+  /// channel. Unless overridden: `unimplemented`.
+  [[nodiscard]] virtual std::unique_ptr<StreamCall> open(const MethodId& method,
+                                                         capnp::MessageBuilder* params,
+                                                         const CallOptions& options);
 };
 
-/// The error of a call whose results cannot be read.
-[[nodiscard]] Error invalid_results();
-
-/// What every method of a generated client does.
+/// What every method of a generated client does; rpc/stream.hpp has the streams.
 template <class Params, class Results, class Fill>
 Task<Result<Response<Results>>> call_method(Channel& channel, MethodId method, Fill fill,
                                             CallOptions options) {

@@ -2,6 +2,8 @@
 // What a host asks of its connection.
 #include "rpc/connection.hpp"
 
+#include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "rpc/connection_state.hpp"
@@ -10,68 +12,84 @@
 
 namespace cortado {
 
-Connection::State::State(const wire::PeerOptions& options, const ServiceRegistry& services,
+Connection::State::State(const ConnectionOptions& options, const ServiceRegistry& services,
                          ConnectionHost& connection_host, const CallerInfo& caller)
     : host(connection_host),
-      peer(options, *this),
+      peer(options.peer, *this),
       services_(services),
       caller_(caller),
-      served_(0, IdHash{wire::hash_factor(options.seed ^ reinterpret_cast<std::uintptr_t>(this))}) {
+      key_seed_size_(options.call_key_seed.size()),
+      served_(0, IdHash{wire::hash_factor(options.peer.seed ^
+                                          reinterpret_cast<std::uintptr_t>(this))}) {
+  assert(key_seed_size_ <= call_key_seed_max);
+  std::ranges::copy(options.call_key_seed, key_seed_.begin());
+  if (options.session) session.emplace(*options.session, peer, *this, options.token);
+}
+
+bool Connection::State::has_output() const {
+  return session ? session->has_output() : !peer.output().empty();
 }
 
 void Connection::State::tell_host() {
-  if (!output_announced_ && !peer.output().empty()) {
+  if (is_closed_) return;
+  if (!output_announced_ && has_output()) {
     output_announced_ = true;
     host.output_ready();
   }
-  const std::uint64_t deadline_ms = peer.next_deadline_ms();
+  std::uint64_t deadline_ms = session ? session->next_deadline_ms() : peer.next_deadline_ms();
+  const bool is_settled = aborted_served_.empty() && aborted_own_.empty() && writable_.empty();
+  if (!is_settled) deadline_ms = std::min(deadline_ms, host.now_ms());
   if (deadline_ms < wake_ms_) {
     wake_ms_ = deadline_ms;
     host.wake_at(deadline_ms);
   }
 }
 
-Connection::Connection(const wire::PeerOptions& options, const ServiceRegistry& services,
+Connection::Connection(const ConnectionOptions& options, const ServiceRegistry& services,
                        ConnectionHost& host, const CallerInfo& caller)
     : state_(std::make_unique<State>(options, services, host, caller)) {}
 
+Connection::Connection(const wire::PeerOptions& options, const ServiceRegistry& services,
+                       ConnectionHost& host, const CallerInfo& caller)
+    : Connection(ConnectionOptions{.peer = options}, services, host, caller) {}
+
 Connection::~Connection() { close({StatusCode::unavailable, "the connection is closed", 0, {}}); }
 
-void Connection::introduce() {
-  const State::Turn turn(*state_);
-  state_->peer.introduce();
-}
+// --- both ways of life ---------------------------------------------------------------------------
 
 std::expected<void, wire::CloseReason> Connection::receive(std::span<const std::byte> message) {
   const State::Turn turn(*state_);
   state_->clock_us_ = state_->host.now_us();
-  return state_->peer.receive(message, state_->host.now_ms());
+  const std::uint64_t now_ms = state_->host.now_ms();
+  return state_->session ? state_->session->receive(message, now_ms)
+                         : state_->peer.receive(message, now_ms);
 }
 
 void Connection::advance() {
   const State::Turn turn(*state_);
   state_->clock_us_ = state_->host.now_us();
   state_->wake_ms_ = wire::Peer::no_deadline;
-  state_->peer.advance(state_->host.now_ms());
+  state_->settle_aborted();
+  const std::uint64_t now_ms = state_->host.now_ms();
+  state_->session ? state_->session->advance(now_ms) : state_->peer.advance(now_ms);
 }
 
 void Connection::goaway(wire::CloseReason reason, std::uint32_t grace_ms,
                         std::string_view message) {
   const State::Turn turn(*state_);
-  state_->peer.goaway(reason, grace_ms, message);
+  state_->session ? state_->session->goaway(reason, grace_ms, message)
+                  : state_->peer.goaway(reason, grace_ms, message);
 }
 
 void Connection::close(const Error& error) {
   const State::Turn turn(*state_);
+  state_->is_closed_ = true;
+  if (state_->session) state_->session->detach(state_->host.now_ms());
   state_->peer.close(error.view());
+  state_->settle_aborted();
   if (std::exchange(state_->wake_ms_, wire::Peer::no_deadline) != wire::Peer::no_deadline) {
     state_->host.wake_at(wire::Peer::no_deadline);
   }
-}
-
-wire::Buffer Connection::take_output(wire::Buffer spare) {
-  state_->output_announced_ = false;
-  return state_->peer.take_output(std::move(spare));
 }
 
 std::size_t Connection::served_calls_in_flight() const {
@@ -79,5 +97,50 @@ std::size_t Connection::served_calls_in_flight() const {
 }
 
 std::size_t Connection::own_calls_in_flight() const { return state_->peer.own_calls_in_flight(); }
+
+// --- alone ---------------------------------------------------------------------------------------
+
+void Connection::introduce() {
+  const State::Turn turn(*state_);
+  state_->peer.introduce();
+}
+
+wire::Buffer Connection::take_output(wire::Buffer spare) {
+  assert(!state_->session);
+  state_->output_announced_ = false;
+  return state_->peer.take_output(std::move(spare));
+}
+
+// --- with a session ------------------------------------------------------------------------------
+
+void Connection::attach(std::span<const std::byte> auth) {
+  const State::Turn turn(*state_);
+  state_->output_announced_ = false;
+  state_->session->attach(state_->host.now_ms(), auth);
+}
+
+void Connection::detach() {
+  const State::Turn turn(*state_);
+  state_->output_announced_ = false;
+  state_->session->detach(state_->host.now_ms());
+}
+
+std::span<const std::byte> Connection::output() {
+  const std::span<const std::byte> message = state_->session->output();
+  if (message.empty()) state_->output_announced_ = false;
+  return message;
+}
+
+void Connection::clear_output() { state_->session->clear_output(); }
+
+void Connection::abandon() {
+  const State::Turn turn(*state_);
+  state_->output_announced_ = false;
+  state_->session->abandon();
+}
+
+const wire::Session* Connection::session() const {
+  return state_->session ? &*state_->session : nullptr;
+}
 
 }  // namespace cortado

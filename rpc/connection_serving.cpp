@@ -7,6 +7,15 @@
 
 namespace cortado {
 
+namespace {
+
+/// Whether the callee answers with a message, instead of items.
+bool has_results(wire::CallKind kind) {
+  return kind == wire::CallKind::unary || kind == wire::CallKind::client_stream;
+}
+
+}  // namespace
+
 void Connection::State::on_request(wire::CallId id, const wire::RequestView& view) {
   ServedCall::Request request{.id = id, .arrived_us = clock_us_};
   request.service = services_.find(view.header.interface_id);
@@ -18,9 +27,10 @@ void Connection::State::on_request(wire::CallId id, const wire::RequestView& vie
     return refuse(request, StatusCode::unimplemented, "there is no such method");
   }
   request.method = &methods[view.header.method];
-  if (view.header.kind != wire::CallKind::unary) {
-    return refuse(request, StatusCode::unimplemented, "this method is not called as a stream");
+  if (view.header.kind != request.method->kind) {
+    return refuse(request, StatusCode::unimplemented, "the method streams otherwise");
   }
+  if (view.header.timeout_ms != 0) request.deadline_ms = host.now_ms() + view.header.timeout_ms;
 
   std::unique_ptr<ServedCall> call = new_call();
   Starting starting{*call, starting_};
@@ -28,16 +38,16 @@ void Connection::State::on_request(wire::CallId id, const wire::RequestView& vie
   bool is_finished = false;
   {
     const Running running(*this);
-    is_finished = call->start(request, view, caller_);
+    is_finished = call->start(request, view, caller_, *this);
   }
   starting_ = starting.outer;
   if (call->is_dropped()) {
     recycle(std::move(call));
-  } else if (is_finished) {
+  } else if (is_finished && call->is_done()) {
     answer(*call);
     recycle(std::move(call));
   } else {
-    call->notify(*this);
+    if (!is_finished) call->notify(*this);
     served_.emplace(id, std::move(call));
   }
 }
@@ -46,9 +56,12 @@ void Connection::State::handler_finished(ServedCall& call) {
   const Turn turn(*this);
   if (call.is_dropped()) return;  // it waits to be destroyed
   clock_us_ = host.now_us();
-  const auto found = served_.find(call.request().id);
-  std::unique_ptr<ServedCall> finished = std::move(found->second);
-  served_.erase(found);
+  if (call.is_done()) finish(served_.find(call.request().id));
+}
+
+void Connection::State::finish(ServedCalls::iterator call) {
+  std::unique_ptr<ServedCall> finished = std::move(call->second);
+  served_.erase(call);
   answer(*finished);
   recycle(std::move(finished));
 }
@@ -92,6 +105,7 @@ void Connection::State::answer(ServedCall& call) {
 }
 
 bool Connection::State::send_results(ServedCall& call) {
+  if (!has_results(call.request().method->kind)) return peer.respond(call.request().id, 0);
   const Segments segments = call.results();
   const std::size_t size = message_size(segments);
   if (size > peer.results_size_max()) return false;

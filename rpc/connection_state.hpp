@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a connection is made of; shared by connection.cpp (what the host asks of it),
-// connection_calls.cpp (own calls) and connection_serving.cpp (calls of the other end). Nobody else
-// includes it.
+// connection_calls.cpp (own calls), connection_serving.cpp (calls of the other end) and
+// connection_streams.cpp (items of both). Nobody else includes it.
 #pragma once
 
+#include <array>
 #include <coroutine>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -16,13 +18,20 @@
 
 namespace cortado {
 
-class Connection::State final : public wire::PeerHandler, public ServedCall::Owner {
+class Connection::State final : public wire::PeerHandler,
+                                public wire::SessionHandler,
+                                public ServedCall::Owner,
+                                public StreamCarrier {
  public:
-  State(const wire::PeerOptions& options, const ServiceRegistry& services, ConnectionHost& host,
+  State(const ConnectionOptions& options, const ServiceRegistry& services, ConnectionHost& host,
         const CallerInfo& caller);
 
-  /// Who waits for an own call; lives in the frame of a coroutine.
+  /// An own call in flight: what becomes of it.
+  class OwnCall;
+  /// Who waits for a call without streams; lives in the frame of a coroutine.
   class Waiter;
+  /// The caller's end of one with streams.
+  class OwnStream;
   /// Spans what a host or a coroutine asks of the connection. At the end of the outermost one the
   /// host is told what came of it, so that the frames of a turn are announced once.
   class Turn;
@@ -30,23 +39,47 @@ class Connection::State final : public wire::PeerHandler, public ServedCall::Own
   /// may be the one that runs, so it is destroyed at the end of the outermost one.
   class Running;
 
-  // --- wire::PeerHandler: connection_serving.cpp, connection_calls.cpp -------------------------
+  // --- wire::PeerHandler -----------------------------------------------------------------------
   void on_request(wire::CallId id, const wire::RequestView& request) override;
   void on_request_dropped(wire::CallId id, StatusCode reason) override;
   void on_response(wire::CallSlot slot, const wire::ResponseView& response) override;
   void on_error(wire::CallSlot slot, const wire::ErrorView& error) override;
-  void on_introduced(const wire::HelloView& hello) override { host.introduced(hello); }
-  void on_goaway(const wire::GoawayView& goaway) override { host.goaway(goaway); }
+  void on_lost(wire::CallSlot slot, bool may_have_run) override;
+  bool on_item(wire::CallId id, std::span<const std::byte> item) override;
+  void on_end(wire::CallId id, const wire::ErrorView& status) override;
+  void on_writable(wire::CallId id) override;
+  bool on_notify(const wire::NotifyView& notify) override;
+  void on_introduced(const wire::HelloView& hello) override { host.introduced(hello, false); }
   void on_pong(std::uint64_t) override {}
+
+  // --- both it and wire::SessionHandler --------------------------------------------------------
+  void on_goaway(const wire::GoawayView& goaway) override { host.goaway(goaway); }
+
+  // --- wire::SessionHandler --------------------------------------------------------------------
+  void on_introduced(const wire::HelloView& hello, bool resumed) override {
+    host.introduced(hello, resumed);
+  }
+  void on_silent() override { host.silent(); }
+  void on_expired() override { host.expired(); }
 
   // --- ServedCall::Owner -----------------------------------------------------------------------
   void handler_finished(ServedCall& call) override;
+
+  // --- StreamCarrier ---------------------------------------------------------------------------
+  bool writable(wire::CallId id) override { return peer.writable(id); }
+  Sent send_item(wire::CallId id, Segments item) override;
+  Sent send_item(wire::CallId id, std::span<const std::byte> item) override;
+  void end_items(wire::CallId id) override;
+  void consumed(wire::CallId id, std::size_t item_size) override;
+  void abort(wire::CallId id, const Error& error) override;
+  ItemScratch& scratch() override { return scratch_; }
 
   /// Says what the host has to know at the end of a turn.
   void tell_host();
 
   ConnectionHost& host;
   wire::Peer peer;
+  std::optional<wire::Session> session;
 
  private:
   /// Ids come from a stranger: where one falls depends on a number it does not know.
@@ -65,6 +98,28 @@ class Connection::State final : public wire::PeerHandler, public ServedCall::Own
     Starting* outer;
   };
 
+  /// Room for an idempotency key: the seed, and a number for each call.
+  using CallKey = std::array<std::byte, call_key_seed_max + sizeof(std::uint64_t)>;
+
+  // --- connection.cpp
+  [[nodiscard]] bool has_output() const;
+  void settle_aborted();
+
+  // --- connection_calls.cpp
+  /// Has `header`, which is the method's, wait no longer than the call on whose behalf it is made.
+  /// False: that one's time is over.
+  [[nodiscard]] bool nest(wire::RequestHeader& header, const Call& parent) const;
+  /// The key of this number; none of 0.
+  [[nodiscard]] std::span<const std::byte> write_key(CallKey& key, std::uint64_t number) const;
+  /// Sends a call; `params` may be null.
+  [[nodiscard]] std::expected<wire::CallSlot, StatusCode> send_call(
+      const wire::RequestHeader& header, capnp::MessageBuilder* params);
+  void enter(wire::CallSlot slot, OwnCall& call);
+  [[nodiscard]] OwnCall& take_own(wire::CallSlot slot);
+  /// Gives an own call up, from code of the call's own.
+  void cancel(wire::CallSlot slot);
+
+  // --- connection_serving.cpp
   [[nodiscard]] std::unique_ptr<ServedCall> new_call();
   void recycle(std::unique_ptr<ServedCall> call);
   void refuse(const ServedCall::Request& request, StatusCode code, std::string_view message);
@@ -72,21 +127,37 @@ class Connection::State final : public wire::PeerHandler, public ServedCall::Own
   /// False when the other end does not take so much.
   [[nodiscard]] bool send_results(ServedCall& call);
   void note_finished(const ServedCall::Request& request, StatusCode code);
-  [[nodiscard]] Waiter* take_waiter(wire::CallSlot slot);
+  /// Answers a call that waited in served_, and whose handler and items are done.
+  void finish(ServedCalls::iterator call);
+
+  // --- connection_streams.cpp
+  /// Null when there is none.
+  [[nodiscard]] StreamCall* find_stream(wire::CallId id);
 
   const ServiceRegistry& services_;
   const CallerInfo caller_;
 
-  std::vector<Waiter*> waiters_;  // by slot; null where nobody waits
+  std::vector<OwnCall*> own_;  // by slot; null where there is none
+  std::array<std::byte, call_key_seed_max> key_seed_{};
+  std::size_t key_seed_size_ = 0;
+  std::uint64_t keys_ = 0;  // given so far
 
-  ServedCalls served_;                 // whose handlers are suspended
+  ServedCalls served_;                 // whose handlers are suspended, or whose items have not left
   Starting* starting_ = nullptr;       // innermost first
   std::unique_ptr<ServedCall> spare_;  // most handlers finish at once, and one will do for them
   std::vector<std::unique_ptr<ServedCall>> dropped_;  // to be destroyed when nothing runs
 
-  std::uint32_t turns_ = 0;    // nested
-  std::uint32_t running_ = 0;  // nested
+  // What code of a call's own has brought about, and would not survive. advance() goes on with it.
+  std::vector<std::unique_ptr<ServedCall>> aborted_served_;  // to be destroyed
+  std::vector<OwnStream*> aborted_own_;                      // to be told
+  std::vector<wire::CallId> writable_;                       // to be told
+
+  ItemScratch scratch_;
+  std::uint32_t turns_ = 0;      // nested
+  std::uint32_t running_ = 0;    // nested
+  std::uint32_t cancelling_ = 0;  // nested: a stream that may write hears of it later
   bool output_announced_ = false;
+  bool is_closed_ = false;
   std::uint64_t wake_ms_ = wire::Peer::no_deadline;  // told the host
   std::uint64_t clock_us_ = 0;  // when the current message, or the last call in it, was done with
 
@@ -94,6 +165,27 @@ class Connection::State final : public wire::PeerHandler, public ServedCall::Own
   friend class Turn;
   friend class Running;
   friend class Waiter;
+  friend class OwnStream;
+};
+
+// --- connection_calls.cpp
+
+[[nodiscard]] wire::RequestHeader header_of(const MethodId& method, const CallOptions& options);
+/// What a caller is told whose call could not be sent.
+[[nodiscard]] Error why_not_sent(StatusCode code);
+
+class Connection::State::OwnCall {
+ public:
+  // In each of them the call is over; its slot is free.
+  virtual void on_response(const wire::ResponseView& response) = 0;
+  virtual void on_error(const wire::ErrorView& error) = 0;
+  /// The session was lost. True: it was called again, and is not over.
+  [[nodiscard]] virtual bool call_again(bool /*may_have_run*/) { return false; }
+  /// Null: a call without streams.
+  [[nodiscard]] virtual StreamCall* stream() { return nullptr; }
+
+ protected:
+  ~OwnCall() = default;
 };
 
 }  // namespace cortado

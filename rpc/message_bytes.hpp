@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cap'n Proto messages to and from the bytes of a frame, without Cap'n Proto's own streams. For
-// the sources of this room.
+// the sources of this room, and for carriers of items.
 #pragma once
 
 #include <capnp/message.h>

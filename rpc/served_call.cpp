@@ -4,6 +4,17 @@
 
 namespace cortado {
 
+namespace {
+
+StreamShape shape_of(const MethodInfo& method) {
+  const bool both = method.kind == wire::CallKind::bidirectional;
+  return {.reads = both || method.kind == wire::CallKind::client_stream,
+          .writes = both || method.kind == wire::CallKind::server_stream,
+          .overflow = method.overflow};
+}
+
+}  // namespace
+
 bool ServedCall::open(std::span<const std::byte> params) {
   try {
     // Copied, as the handler may outlive the message it came in, and cannot be told when it does.
@@ -17,18 +28,24 @@ bool ServedCall::open(std::span<const std::byte> params) {
 }
 
 bool ServedCall::start(const Request& request, const wire::RequestView& view,
-                       const CallerInfo& caller) {
+                       const CallerInfo& caller, StreamCarrier& carrier) {
   request_ = request;
-  if (!open(view.params)) {
+  const StreamShape shape = shape_of(*request.method);
+  // A caller who sends items sends no params.
+  if (!shape.reads && !open(view.params)) {
     early_outcome_.error = invalid_params();
     return true;
   }
+  if (shape.reads || shape.writes) {
+    stream_ = std::make_unique<StreamCall>(carrier, request.id, shape);
+  }
   early_outcome_ = outcome_of([&] {
     results_.emplace(kj::arrayPtr(scratch_.data(), scratch_.size()));
-    call_.emplace(view.header, caller);
-    task_ = request.service->dispatch(request.method->ordinal, *call_,
-                                      params_->getRoot<capnp::AnyPointer>(),
-                                      results_->getRoot<capnp::AnyPointer>());
+    call_.emplace(view.header, caller, request.deadline_ms, stream_.get());
+    task_ = request.service->dispatch(
+        request.method->ordinal, *call_,
+        params_ ? params_->getRoot<capnp::AnyPointer>() : capnp::AnyPointer::Reader(),
+        results_->getRoot<capnp::AnyPointer>());
   });
   if (early_outcome_.error) return true;
   task_.start();
@@ -48,7 +65,10 @@ void ServedCall::notify(Owner& owner) {
 
 HandlerOutcome ServedCall::outcome() {
   if (early_outcome_.error) return std::move(early_outcome_);
-  return outcome_of(task_, *call_);
+  HandlerOutcome outcome = outcome_of(task_, *call_);
+  // What looks like all items of a source that failed is not.
+  if (!outcome.error && stream_) outcome.error = stream_->unnoticed_error();
+  return outcome;
 }
 
 void ServedCall::clear() {
@@ -56,6 +76,7 @@ void ServedCall::clear() {
   if (watcher_) std::exchange(watcher_, nullptr).destroy();
   early_outcome_ = {};
   call_.reset();
+  stream_.reset();
   results_.reset();  // zeros what it used of scratch_
   params_.reset();
   params_words_.trim(spare_params_words_max);

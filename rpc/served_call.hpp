@@ -9,6 +9,7 @@
 #include <array>
 #include <coroutine>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "rpc/handler_outcome.hpp"
 #include "rpc/message_bytes.hpp"
 #include "rpc/service.hpp"
+#include "rpc/stream_call.hpp"
 #include "rpc/task.hpp"
 #include "wire/peer.hpp"
 
@@ -45,15 +47,23 @@ class ServedCall {
     Service* service = nullptr;
     const MethodInfo* method = nullptr;
     std::uint64_t arrived_us = 0;
+    std::uint64_t deadline_ms = wire::Peer::no_deadline;
   };
 
-  /// Starts the handler; true when it has finished already. Copies what it needs of `view`.
+  /// Starts the handler; true when it has finished already. Copies what it needs of `view`, whose
+  /// kind is the method's. `carrier` is that of its items.
   [[nodiscard]] bool start(const Request& request, const wire::RequestView& view,
-                           const CallerInfo& caller);
+                           const CallerInfo& caller, StreamCarrier& carrier);
   /// Asks for a word once the handler, which has not finished at once, has finished.
   void notify(Owner& owner);
 
   [[nodiscard]] const Request& request() const { return request_; }
+  /// Null: a call without streams.
+  [[nodiscard]] StreamCall* stream() { return stream_.get(); }
+  /// Whether the handler has finished, and all items it wrote have left: it can be answered.
+  [[nodiscard]] bool is_done() const {
+    return (early_outcome_.error || task_.done()) && (!stream_ || stream_->is_drained());
+  }
   /// Once the handler has finished.
   [[nodiscard]] HandlerOutcome outcome();
   /// The results. Valid until clear().
@@ -93,6 +103,7 @@ class ServedCall {
   MessageWords params_words_;
   std::optional<capnp::FlatArrayMessageReader> params_;
   std::optional<capnp::MallocMessageBuilder> results_;
+  std::unique_ptr<StreamCall> stream_;
   std::optional<Call> call_;
   HandlerOutcome early_outcome_;  // of a handler that threw before it was a task
   Task<void> task_;

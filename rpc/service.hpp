@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "rpc/call.hpp"
+#include "rpc/overflow.hpp"
 #include "rpc/task.hpp"
 
 namespace cortado {
@@ -25,6 +26,9 @@ struct MethodInfo {
   std::uint32_t cache_ttl_ms = 0;
   /// $cache: whether everybody may share a result, or only the identity that asked.
   bool cache_public = false;
+  wire::CallKind kind = wire::CallKind::unary;
+  /// $overflow, of the items the service sends.
+  Overflow overflow{};
 };
 
 struct ServiceInfo {
@@ -42,7 +46,8 @@ class Service {
   [[nodiscard]] virtual const ServiceInfo& info() const = 0;
 
   /// Runs one method. `call`, `params` and `results` live until the task has finished or is
-  /// destroyed. Throws RpcError(unimplemented) for an ordinal that does not exist, and what
+  /// destroyed. The items of a method that streams are call.stream()'s; what they take the place of,
+  /// `params` or `results`, is not looked at. Throws RpcError(unimplemented) for an ordinal that does not exist, and what
   /// Cap'n Proto throws for a message that is not valid.
   virtual Task<void> dispatch(std::uint16_t ordinal, Call& call, capnp::AnyPointer::Reader params,
                               capnp::AnyPointer::Builder results) = 0;

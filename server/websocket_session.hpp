@@ -49,7 +49,7 @@ class WebSocketSession final : public net::WebSocketLink, public Session, privat
                       std::string_view what) override;
   void call_finished(std::string_view service, std::string_view method, StatusCode code,
                      std::uint64_t duration_us) override;
-  void introduced(const wire::HelloView&) override {}
+  void introduced(const wire::HelloView&, bool) override {}
   void goaway(const wire::GoawayView&) override {}
 
   void arm_timer();

@@ -52,7 +52,7 @@ class Client::State final : public std::enable_shared_from_this<Client::State>,
   void handler_failed(std::string_view service, std::string_view method,
                       std::string_view what) override;
   void call_finished(std::string_view, std::string_view, StatusCode, std::uint64_t) override {}
-  void introduced(const wire::HelloView&) override {}
+  void introduced(const wire::HelloView&, bool) override {}
   void goaway(const wire::GoawayView&) override {}
 
   void send_output();
