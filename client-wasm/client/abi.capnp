@@ -33,33 +33,26 @@ const connectionsMax :UInt32 = 255;
 const badHandle :Int32 = -1000;
 # The handle names no connection, or no longer.
 
-const badState :Int32 = -1001;
-# Not now: the socket is open already, or not yet.
-
 const held :Int32 = 1;
 # Of flush: frames wait because the browser holds back too many bytes. Try again soon.
 
 enum EventKind @0xe25c8a6d170fb394 {
-  opened @0;
-  # The socket is open.
+  closed @0;
+  # What was received breaks the protocol: the socket is to be closed. Detail: the close code.
 
-  closed @1;
-  # The connection is gone. Detail: the close code. Number: 1 when this end closed it because of
-  # what it received, else 0. Bytes: the reason the other end gave, UTF-8.
-
-  response @2;
+  response @1;
   # A call ended well. Number: its slot. Bytes: the results, a Cap'n Proto message, unchecked.
 
-  error @3;
+  error @2;
   # A call ended badly. Detail: the status code. Number: its slot. Bytes: the message, UTF-8. An
   # errorMore follows.
 
-  errorMore @4;
+  errorMore @3;
   # Number: retry after, in ms. Bytes: the details.
 
-  introduced @5;
+  introduced @4;
   # The other end introduced itself.
 
-  goaway @6;
+  goaway @5;
   # The other end takes no new calls. Detail: the close reason. Number: grace in ms. Bytes: message.
 }

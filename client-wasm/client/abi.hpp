@@ -36,35 +36,28 @@ inline constexpr std::uint32_t connections_max = 255;
 /// The handle names no connection, or no longer.
 inline constexpr std::int32_t bad_handle = -1000;
 
-/// Not now: the socket is open already, or not yet.
-inline constexpr std::int32_t bad_state = -1001;
-
 /// Of flush: frames wait because the browser holds back too many bytes. Try again soon.
 inline constexpr std::int32_t held = 1;
 
 enum class EventKind : std::uint8_t {
-  /// The socket is open.
-  opened = 0,
-  /// The connection is gone. Detail: the close code. Number: 1 when this end closed it because of
-  /// what it received, else 0. Bytes: the reason the other end gave, UTF-8.
-  closed = 1,
+  /// What was received breaks the protocol: the socket is to be closed. Detail: the close code.
+  closed = 0,
   /// A call ended well. Number: its slot. Bytes: the results, a Cap'n Proto message, unchecked.
-  response = 2,
+  response = 1,
   /// A call ended badly. Detail: the status code. Number: its slot. Bytes: the message, UTF-8. An
   /// errorMore follows.
-  error = 3,
+  error = 2,
   /// Number: retry after, in ms. Bytes: the details.
-  error_more = 4,
+  error_more = 3,
   /// The other end introduced itself.
-  introduced = 5,
+  introduced = 4,
   /// The other end takes no new calls. Detail: the close reason. Number: grace in ms. Bytes: message.
-  goaway = 6,
+  goaway = 5,
 };
 
 /// The name in the schema, in snake_case; empty for a number without one.
 [[nodiscard]] constexpr std::string_view name(EventKind value) {
   switch (value) {
-    case EventKind::opened: return "opened";
     case EventKind::closed: return "closed";
     case EventKind::response: return "response";
     case EventKind::error: return "error";
@@ -77,7 +70,7 @@ enum class EventKind : std::uint8_t {
 
 /// nullopt for a number the schema does not know.
 [[nodiscard]] constexpr std::optional<EventKind> to_event_kind(std::uint32_t number) {
-  if (number <= 6) return static_cast<EventKind>(number);
+  if (number <= 5) return static_cast<EventKind>(number);
   return std::nullopt;
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The C ABI of cortado.wasm, all of it. Connections are numbers, never pointers, so a stale one is
-// an error code instead of a crash; nothing throws, as nothing here is compiled to throw. The
-// numbers returned: client/abi.capnp. Callers: js-glue/src/core.ts.
+// The C ABI of cortado.wasm, all of it; what it imports is in page.hpp. Connections are numbers,
+// never pointers, so a stale one is an error code instead of a crash; nothing throws, as nothing
+// here is compiled to throw. The numbers returned: client/abi.capnp. Callers: js-glue/src/core.ts,
+// link.ts.
 //
-// One call crosses once: params are written to the room the control block names, then cortado_call
-// commits them. What arrives crosses once a message, by cortado_deliver.
-#include <emscripten/emscripten.h>
-
+// One call crosses once: params are written to the room the control block names, then call()
+// commits them. What arrives crosses once a message, by receive() and page.deliver().
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -15,11 +15,9 @@
 #include "client-wasm/client/handle_table.hpp"
 #include "client-wasm/client/page_connection.hpp"
 
-#define CORTADO_EXPORT extern "C" EMSCRIPTEN_KEEPALIVE
-
-// In glue.js: hands events over. They are void once it has returned.
-extern "C" void cortado_deliver(std::uint32_t handle, const cortado::client::Event* events,
-                                std::uint32_t count);
+// JavaScript sees the name without the prefix, which only the linker needs.
+#define CORTADO_EXPORT(type, name) \
+  extern "C" __attribute__((export_name(#name))) type cortado_##name
 
 namespace cortado::client {
 namespace {
@@ -35,10 +33,6 @@ Connections& connections() {
   return table;
 }
 
-void deliver(std::uint32_t handle, std::span<const Event> events) {
-  cortado_deliver(handle, events.data(), static_cast<std::uint32_t>(events.size()));
-}
-
 // Of the word that says which method: the ordinal and, above it, what REQUEST has as flags.
 constexpr std::uint32_t ordinal_mask = 0xffff;
 constexpr std::uint32_t idempotent_flag = 1U << 16;
@@ -46,45 +40,51 @@ constexpr std::uint32_t idempotent_flag = 1U << 16;
 }  // namespace
 
 /// A connection without a socket; its handle, or 0 when the page has too many.
-CORTADO_EXPORT std::uint32_t cortado_open() {
-  auto connection = std::make_unique<PageConnection>(deliver);
+CORTADO_EXPORT(std::uint32_t, open)() {
+  auto connection = std::make_unique<PageConnection>();
   PageConnection& opened = *connection;
   const std::uint32_t handle = connections().add(std::move(connection));
   if (handle != 0) opened.set_handle(handle);
   return handle;
 }
 
-/// Frees a connection and closes its socket. No event follows.
-CORTADO_EXPORT std::int32_t cortado_close(std::uint32_t handle, std::uint32_t close_code) {
-  const std::unique_ptr<PageConnection> connection = connections().remove(handle);
-  if (!connection) return bad_handle;
-  connection->drop(static_cast<std::uint16_t>(close_code));
-  return 0;
+/// Frees a connection.
+CORTADO_EXPORT(std::int32_t, close)(std::uint32_t handle) {
+  return connections().remove(handle) ? 0 : bad_handle;
 }
 
 /// Address of the control block, which does not move; 0 for a bad handle.
-CORTADO_EXPORT const Control* cortado_control(std::uint32_t handle) {
+CORTADO_EXPORT(const Control*, control)(std::uint32_t handle) {
   const PageConnection* const connection = connections().find(handle);
   return connection ? &connection->control() : nullptr;
 }
 
-/// Takes over the socket that the glue offers.
-CORTADO_EXPORT std::int32_t cortado_connect(std::uint32_t handle) {
+/// The connection's socket has opened, or has closed.
+CORTADO_EXPORT(std::int32_t, set_open)(std::uint32_t handle, bool open) {
   PageConnection* const connection = connections().find(handle);
   if (!connection) return bad_handle;
-  return connection->connect() ? 0 : bad_state;
-}
-
-/// Gives up a socket that does not open. No event follows; cortado_connect may.
-CORTADO_EXPORT std::int32_t cortado_drop(std::uint32_t handle) {
-  PageConnection* const connection = connections().find(handle);
-  if (!connection) return bad_handle;
-  connection->drop(1000);
+  connection->set_open(open);
   return 0;
 }
 
+/// Where the glue puts a message for receive(); 8-byte aligned.
+CORTADO_EXPORT(void*, allocate)(std::uint32_t size) { return std::malloc(size); }
+
+/// A message, which this frees: nullptr for one of text, which this protocol does not have.
+CORTADO_EXPORT(std::int32_t, receive)(std::uint32_t handle, std::byte* message,
+                                      std::uint32_t message_size, double now_ms) {
+  PageConnection* const connection = connections().find(handle);
+  if (connection && message == nullptr) {
+    connection->close_because(wire::CloseReason::bad_frame_type);
+  } else if (connection) {
+    connection->receive({message, message_size}, static_cast<std::uint64_t>(now_ms));
+  }
+  std::free(message);
+  return connection ? 0 : bad_handle;
+}
+
 /// Makes room for `capacity` bytes of params.
-CORTADO_EXPORT std::int32_t cortado_room(std::uint32_t handle, std::uint32_t capacity) {
+CORTADO_EXPORT(std::int32_t, room)(std::uint32_t handle, std::uint32_t capacity) {
   PageConnection* const connection = connections().find(handle);
   if (!connection) return bad_handle;
   connection->offer_room(capacity);
@@ -92,7 +92,7 @@ CORTADO_EXPORT std::int32_t cortado_room(std::uint32_t handle, std::uint32_t cap
 }
 
 /// Sends a call whose params are the first bytes of the room. Its slot, or minus a status code.
-CORTADO_EXPORT std::int32_t cortado_call(std::uint32_t handle, std::uint32_t interface_id_low,
+CORTADO_EXPORT(std::int32_t, call)(std::uint32_t handle, std::uint32_t interface_id_low,
                                          std::uint32_t interface_id_high, std::uint32_t method,
                                          std::uint32_t params_size, std::uint32_t timeout_ms,
                                          double now_ms) {
@@ -109,7 +109,7 @@ CORTADO_EXPORT std::int32_t cortado_call(std::uint32_t handle, std::uint32_t int
 }
 
 /// Gives up a call. Nothing names its slot again until another call has it.
-CORTADO_EXPORT std::int32_t cortado_cancel(std::uint32_t handle, std::uint32_t slot) {
+CORTADO_EXPORT(std::int32_t, cancel)(std::uint32_t handle, std::uint32_t slot) {
   PageConnection* const connection = connections().find(handle);
   if (!connection) return bad_handle;
   connection->cancel(slot);
@@ -117,14 +117,14 @@ CORTADO_EXPORT std::int32_t cortado_cancel(std::uint32_t handle, std::uint32_t s
 }
 
 /// Sends what waits, as one message unless it is very large.
-CORTADO_EXPORT std::int32_t cortado_flush(std::uint32_t handle) {
+CORTADO_EXPORT(std::int32_t, flush)(std::uint32_t handle) {
   PageConnection* const connection = connections().find(handle);
   if (!connection) return bad_handle;
   return connection->flush() ? 0 : held;
 }
 
 /// Ends what has run out of time.
-CORTADO_EXPORT std::int32_t cortado_advance(std::uint32_t handle, double now_ms) {
+CORTADO_EXPORT(std::int32_t, advance)(std::uint32_t handle, double now_ms) {
   PageConnection* const connection = connections().find(handle);
   if (!connection) return bad_handle;
   connection->advance(static_cast<std::uint64_t>(now_ms));

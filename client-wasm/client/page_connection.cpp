@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-wasm/client/page_connection.hpp"
 
-#include <emscripten/emscripten.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "client-wasm/client/page.hpp"
 
 namespace cortado::client {
 
 namespace {
 
 // WebSocket close codes of this protocol: docs/protocol.md, "What closes the connection".
-constexpr std::uint16_t close_code_base = 4000;
-
-std::uint64_t now_ms() { return static_cast<std::uint64_t>(emscripten_get_now()); }
+constexpr std::uint32_t close_code_base = 4000;
 
 }  // namespace
-
-bool PageConnection::connect() {
-  if (socket_.exists() || was_open_) return false;
-  // The glue has created the socket, perhaps while this module still compiled, and hands it over
-  // whatever the address (glue.js): neither address nor subprotocol need to cross.
-  return socket_.open("", nullptr);
-}
 
 void PageConnection::offer_room(std::size_t capacity) {
   const std::span<std::byte> room = peer_.room(std::max<std::size_t>(capacity, room_size_min));
@@ -52,12 +43,12 @@ void PageConnection::cancel(wire::CallSlot slot) {
 }
 
 bool PageConnection::flush() {
-  if (!socket_.ready() || peer_.output().empty()) return true;
-  if (socket_.buffered_size() > buffered_size_max) return false;
+  if (!open_ || peer_.output().empty()) return true;
+  if (cortado_page_buffered(handle_) > buffered_size_max) return false;
   for (std::span<const std::byte> rest = peer_.output(); !rest.empty();) {
     const std::span<const std::byte> message =
         rest.size() <= message_size_max ? rest : first_message(rest, message_size_max);
-    socket_.send(message);
+    cortado_page_send(handle_, message.data(), static_cast<std::uint32_t>(message.size()));
     rest = rest.subspan(message.size());
   }
   peer_.clear_output();
@@ -75,14 +66,8 @@ void PageConnection::advance(std::uint64_t now_ms) {
   deliver();
 }
 
-void PageConnection::on_socket_open() {
-  was_open_ = true;
-  peer_.events().add(EventKind::opened, 0, 0);
-  deliver();
-}
-
-void PageConnection::on_socket_message(std::span<const std::byte> message) {
-  const auto received = peer_.receive(message, now_ms());
+void PageConnection::receive(std::span<const std::byte> message, std::uint64_t now_ms) {
+  const auto received = peer_.receive(message, now_ms);
   offer_room(0);
   if (!received) return close_because(received.error());
   deliver();
@@ -90,22 +75,17 @@ void PageConnection::on_socket_message(std::span<const std::byte> message) {
   if (!peer_.output().empty()) static_cast<void>(flush());
 }
 
-void PageConnection::on_socket_text() { close_because(wire::CloseReason::bad_frame_type); }
-
 void PageConnection::close_because(wire::CloseReason reason) {
-  const auto code = static_cast<std::uint16_t>(close_code_base + std::to_underlying(reason));
-  socket_.close(code);
-  peer_.events().add(EventKind::closed, code, 1);  // the glue knows the codes' names
-  deliver();
-}
-
-void PageConnection::on_socket_closed(std::uint16_t code, std::string_view reason) {
-  peer_.events().add_copy(EventKind::closed, code, 0, bytes_of(reason));
+  open_ = false;
+  // The glue knows the codes' names.
+  peer_.events().add(EventKind::closed, close_code_base + std::to_underlying(reason), 0);
   deliver();
 }
 
 void PageConnection::deliver() {
-  if (!peer_.events().empty()) sink_(handle_, peer_.events().take());
+  if (peer_.events().empty()) return;
+  const std::span<const Event> events = peer_.events().take();
+  cortado_page_deliver(handle_, events.data(), static_cast<std::uint32_t>(events.size()));
 }
 
 }  // namespace cortado::client

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection of a page: a peer, its socket, and the block of memory in which the glue reads
-// what it would otherwise have to ask. Knows no handle table; exports.cpp does.
+// One connection of a page: a peer, what is known of its socket, and the block of memory in which
+// the glue reads what it would otherwise have to ask. The socket itself is the glue's (docs/adr/,
+// 0012). Knows no handle table; exports.cpp does.
 #pragma once
 
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <string_view>
 
 #include "client-wasm/client/page_peer.hpp"
-#include "client-wasm/socket/web_socket.hpp"
 
 namespace cortado::client {
 
@@ -22,18 +21,11 @@ struct Control {
   double wake_ms = std::numeric_limits<double>::infinity();
 };
 
-/// Where events go: into JavaScript.
-using EventSink = void (*)(std::uint32_t handle, std::span<const Event> events);
-
-class PageConnection final : private browser::WebSocketListener {
+class PageConnection {
  public:
-  explicit PageConnection(EventSink sink) : sink_(sink) { offer_room(0); }
+  PageConnection() { offer_room(0); }
 
   void set_handle(std::uint32_t handle) { handle_ = handle; }
-
-  /// Attaches a socket; until it is open, frames wait. False when there is one already, or when
-  /// this connection has had one that was open.
-  [[nodiscard]] bool connect();
 
   /// At least `capacity` bytes of room.
   void offer_room(std::size_t capacity);
@@ -43,30 +35,27 @@ class PageConnection final : private browser::WebSocketListener {
                                                                      std::uint64_t now_ms);
   void cancel(wire::CallSlot slot);
 
-  /// Sends what waits. False when the browser holds back too much: try again soon.
+  /// Sends what waits, once the socket is open. False when the browser holds back too much: try
+  /// again soon.
   [[nodiscard]] bool flush();
   void advance(std::uint64_t now_ms);
 
-  /// Closes the socket. One that was not open yet may be followed by another connect().
-  void drop(std::uint16_t code) { socket_.close(code); }
+  /// Whether the socket is open: until it is, and after that, frames wait.
+  void set_open(bool open) { open_ = open; }
+  /// `message` is 8-byte aligned and borrowed.
+  void receive(std::span<const std::byte> message, std::uint64_t now_ms);
+  /// The glue, told by an event, closes the socket.
+  void close_because(wire::CloseReason reason);
 
   [[nodiscard]] const Control& control() const { return control_; }
 
  private:
-  void on_socket_open() override;
-  void on_socket_message(std::span<const std::byte> message) override;
-  void on_socket_text() override;
-  void on_socket_closed(std::uint16_t code, std::string_view reason) override;
-
-  void close_because(wire::CloseReason reason);
   /// Hands all events over in one call. The glue may call back, but not free this connection.
   void deliver();
 
-  EventSink sink_;
   std::uint32_t handle_ = 0;
-  bool was_open_ = false;
+  bool open_ = false;
   PagePeer peer_;
-  browser::WebSocket socket_{*this};
   Control control_;
 };
 

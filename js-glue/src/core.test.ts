@@ -3,71 +3,61 @@
 import { describe, expect, test, vi } from "vitest";
 import { add } from "../test/adder.ts";
 import { connected, errorOf, range, wasm } from "../test/connected.ts";
-import { Core, type EventReceiver } from "./core.ts";
-import { badHandle, badState, connectionsMax } from "./generated/abi.ts";
+import { Core, type CoreListener } from "./core.ts";
+import { badHandle, connectionsMax } from "./generated/abi.ts";
 import { loadCore } from "./load-core.ts";
 
 function start(): Promise<Core> {
   return Core.start((imports) => WebAssembly.instantiate(wasm, imports));
 }
 
-const nobody: EventReceiver = { receive: () => {}, broken: () => {} };
+const nobody: CoreListener = { socket: undefined, receive: () => {}, broken: () => {} };
 
 describe("a handle", () => {
   test("that is stale or was never given out is an error code everywhere", async () => {
     const { module } = await start();
-    const stale = module._cortado_open();
-    expect(module._cortado_close(stale, 1000)).toBe(0);
-    const live = module._cortado_open();
+    const stale = module.open();
+    expect(module.close(stale)).toBe(0);
+    const live = module.open();
     expect(live).not.toBe(stale);
     for (const handle of [stale, 0, -1, 0x7fff_ffff, live + 1, live + 256]) {
-      expect(module._cortado_close(handle, 1000)).toBe(badHandle);
-      expect(module._cortado_control(handle)).toBe(0);
-      expect(module._cortado_connect(handle)).toBe(badHandle);
-      expect(module._cortado_drop(handle)).toBe(badHandle);
-      expect(module._cortado_room(handle, 100)).toBe(badHandle);
-      expect(module._cortado_call(handle, 0, 0, 0, 0, 0, 0)).toBe(badHandle);
-      expect(module._cortado_cancel(handle, 0)).toBe(badHandle);
-      expect(module._cortado_flush(handle)).toBe(badHandle);
-      expect(module._cortado_advance(handle, 0)).toBe(badHandle);
+      expect(module.close(handle)).toBe(badHandle);
+      expect(module.control(handle)).toBe(0);
+      expect(module.set_open(handle, true)).toBe(badHandle);
+      expect(module.receive(handle, module.allocate(16), 16, 0)).toBe(badHandle);
+      expect(module.receive(handle, 0, 0, 0)).toBe(badHandle);
+      expect(module.room(handle, 100)).toBe(badHandle);
+      expect(module.call(handle, 0, 0, 0, 0, 0, 0)).toBe(badHandle);
+      expect(module.cancel(handle, 0)).toBe(badHandle);
+      expect(module.flush(handle)).toBe(badHandle);
+      expect(module.advance(handle, 0)).toBe(badHandle);
     }
-    expect(module._cortado_call(live, 0, 0, 0, 0, 0, 0)).toBe(0);
+    expect(module.call(live, 0, 0, 0, 0, 0, 0)).toBe(0);
   });
 
   test("is given out to so many connections, and again when one is closed", async () => {
     const core = await start();
     const handles = range(connectionsMax).map(() => core.open(nobody));
     expect(() => core.open(nobody)).toThrow(/^resource_exhausted: too many connections/);
-    core.close(handles[7] ?? 0, 1000);
+    core.close(handles[7] ?? 0);
     expect(core.open(nobody)).toBeGreaterThan(0);
-  });
-
-  test("takes no second socket", async () => {
-    const core = await start();
-    const handle = core.open(nobody);
-    core.connect(handle, { binaryType: "" } as unknown as WebSocket);
-    expect(core.module._cortado_connect(handle)).toBe(badState);
-    expect(() => core.connect(handle, { binaryType: "" } as unknown as WebSocket)).toThrow(
-      /^internal: cortado.wasm took no socket/,
-    );
   });
 });
 
 describe("what JavaScript asks of a connection", () => {
   test("is refused when it makes no sense", async () => {
     const { module } = await start();
-    const handle = module._cortado_open();
-    const moreThanRoom = module._cortado_call(handle, 0, 0, 0, 0x7fff_ffff, 0, 0);
+    const handle = module.open();
+    const moreThanRoom = module.call(handle, 0, 0, 0, 0x7fff_ffff, 0, 0);
     expect(moreThanRoom).toBe(-3); // invalid_argument
-    expect(module._cortado_cancel(handle, 12345)).toBe(0);
-    expect(module._cortado_flush(handle)).toBe(0);
-    expect(module._cortado_drop(handle)).toBe(0);
+    expect(module.cancel(handle, 12345)).toBe(0);
+    expect(module.flush(handle)).toBe(0);
   });
 
   test("moves with the memory when that grows", async () => {
     const core = await start();
     const handle = core.open(nobody);
-    const control = core.module._cortado_control(handle) >>> 2;
+    const control = core.module.control(handle) >>> 2;
     core.useRoom(handle, control);
     const before = core.words;
     core.growRoom(10_000_000);
@@ -84,7 +74,7 @@ describe("a module that has stopped", () => {
     const { core } = await loadCore(wasm);
     const clients = [await connected(), await connected()];
     const calls = clients.map(({ client }) => errorOf(client.call(add, {})));
-    vi.spyOn(core.module, "_cortado_flush").mockImplementationOnce(() => {
+    vi.spyOn(core.module, "flush").mockImplementationOnce(() => {
       throw new WebAssembly.RuntimeError("unreachable");
     });
     for (const call of calls) {
@@ -102,7 +92,7 @@ describe("a module that has stopped", () => {
   test("by memory that runs out ends its calls, too", async () => {
     const { client } = await connected();
     const { core } = await loadCore(wasm);
-    vi.spyOn(core.module, "_cortado_call").mockImplementationOnce(() => {
+    vi.spyOn(core.module, "call").mockImplementationOnce(() => {
       throw new WebAssembly.RuntimeError("unreachable");
     });
     expect(await errorOf(client.call(add, {}))).toMatch(/^internal: cortado.wasm has stopped/);

@@ -2,16 +2,20 @@
 // A started cortado.wasm and its memory, shared by all connections of a page. It hands out what
 // happened to the connection it happened on, and holds the one writer and the one reader that
 // codecs use on the module's memory. Knows no socket's life and no retry.
-import createModule from "../dist/cortado.js";
 import { MessageReader, MessageWriter } from "./codec/index.ts";
-import type { CortadoModule } from "./cortado-module.ts";
+import type { CortadoImports, CortadoModule } from "./cortado-module.ts";
 import { RpcError } from "./errors.ts";
 import { eventWords } from "./generated/abi.ts";
 import { payloadSizeMax } from "./generated/protocol.ts";
 
-/** A connection, as the core sees it. Events are read where they lie, before it returns. */
-export interface EventReceiver {
-  /** `first` is the index in `core.words` of the first of `count` events. */
+/** A connection, as the core sees it. */
+export interface CoreListener {
+  /** Of an open connection; undefined: none. */
+  readonly socket: WebSocket | undefined;
+  /**
+   * `first` is the index in `core.words` of the first of `count` events, which are read where they
+   * lie, before it returns.
+   */
   receive(first: number, count: number): void;
   /** The module has stopped and will never answer. */
   broken(error: RpcError): void;
@@ -25,7 +29,7 @@ export type Instantiate = (imports: WebAssembly.Imports) => Promise<WebAssembly.
  * writer asks for more by grow().
  */
 class Room {
-  bytes: Uint8Array = new Uint8Array();
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
   view: DataView = new DataView(new ArrayBuffer(0));
   start = 0;
   capacity = 0;
@@ -58,34 +62,26 @@ export class Core {
   #broken: RpcError | undefined;
   #roomHandle = 0;
   #roomControl = 0;
-  readonly #receivers = new Map<number, EventReceiver>();
-  readonly #offered: { socket: WebSocket | undefined };
+  readonly #listeners = new Map<number, CoreListener>();
 
-  private constructor(module: CortadoModule, offered: { socket: WebSocket | undefined }) {
+  private constructor(module: CortadoModule) {
     this.module = module;
-    this.#offered = offered;
     this.refresh();
   }
 
   static async start(instantiate: Instantiate): Promise<Core> {
-    let core: Core | undefined;
-    const offered: { socket: WebSocket | undefined } = { socket: undefined };
-    const module = await new Promise<CortadoModule>((resolve, reject) => {
-      // Emscripten's runtime does not look whether its promise is rejected: it never settles.
-      const failed = (thrown: unknown): Promise<never> => {
-        reject(thrown);
-        return new Promise(() => {});
-      };
-      createModule({
-        instantiate: async (imports) => ({ instance: await instantiate(imports).catch(failed) }),
-        deliver: (handle, events, count) => core?.deliver(handle, events, count),
-        takeSocket() {
-          if (offered.socket === undefined) throw new Error("no socket was offered");
-          return offered.socket;
+    const { exports } = await instantiate({
+      page: {
+        deliver: (handle, events, count) => core.#deliver(handle, events, count),
+        send(handle, message, size) {
+          core.refresh();
+          core.#socketOf(handle)?.send(core.room.bytes.subarray(message, message + size));
         },
-      }).then(resolve, reject);
+        buffered: (handle) => core.#socketOf(handle)?.bufferedAmount ?? 0,
+      } satisfies CortadoImports,
     });
-    core = new Core(module, offered);
+    // What this release's own module exports.
+    const core = new Core({ ...(exports as unknown as CortadoModule) });
     return core;
   }
 
@@ -96,35 +92,40 @@ export class Core {
   /** Makes the views anew when the memory has grown, which detaches the old ones. */
   refresh(): void {
     if (this.words.length !== 0) return;
-    const buffer = this.module.memory();
+    const buffer = this.module.memory.buffer;
     this.words = new Uint32Array(buffer);
     this.doubles = new Float64Array(buffer);
     this.room.bytes = new Uint8Array(buffer);
     this.room.view = new DataView(buffer);
   }
 
-  /** A new connection; `receiver` hears of it until close(). */
-  open(receiver: EventReceiver): number {
-    const handle = this.module._cortado_open();
+  /** A new connection; `listener` hears of it until close(). */
+  open(listener: CoreListener): number {
+    const handle = this.module.open();
     if (handle === 0) {
       throw new RpcError("resource_exhausted", "too many connections in this page: close() some");
     }
-    this.#receivers.set(handle, receiver);
+    this.#listeners.set(handle, listener);
     this.refresh();
     return handle;
   }
 
-  close(handle: number, closeCode: number): void {
-    this.#receivers.delete(handle);
-    if (this.#broken === undefined) this.module._cortado_close(handle, closeCode);
+  close(handle: number): void {
+    this.#listeners.delete(handle);
+    if (this.#broken === undefined) this.module.close(handle);
   }
 
-  /** Attaches a socket to a connection. */
-  connect(handle: number, socket: WebSocket): void {
-    this.#offered.socket = socket;
-    const result = this.module._cortado_connect(handle);
-    this.#offered.socket = undefined;
-    if (result !== 0) throw new RpcError("internal", `cortado.wasm took no socket (${result})`);
+  /** A message that a connection's socket received; text is what the protocol does not have. */
+  receive(handle: number, data: ArrayBuffer | string): void {
+    let message = 0;
+    let size = 0;
+    if (typeof data !== "string") {
+      size = data.byteLength;
+      message = this.module.allocate(size);
+      this.refresh();
+      this.room.bytes.set(new Uint8Array(data), message);
+    }
+    this.module.receive(handle, message, size, performance.now());
   }
 
   /** Points the writer to the room of a connection; `control` is the index of its block. */
@@ -137,13 +138,17 @@ export class Core {
   }
 
   growRoom(neededBytes: number): void {
-    this.module._cortado_room(this.#roomHandle, neededBytes);
+    this.module.room(this.#roomHandle, neededBytes);
     this.useRoom(this.#roomHandle, this.#roomControl);
   }
 
-  deliver(handle: number, events: number, count: number): void {
+  #deliver(handle: number, events: number, count: number): void {
     this.refresh();
-    this.#receivers.get(handle)?.receive(events >>> 2, count);
+    this.#listeners.get(handle)?.receive(events >>> 2, count);
+  }
+
+  #socketOf(handle: number): WebSocket | undefined {
+    return this.#listeners.get(handle)?.socket;
   }
 
   /** The bytes of an event, copied out as UTF-8. */
@@ -164,7 +169,7 @@ export class Core {
       cause: thrown,
     });
     this.#broken = error;
-    for (const receiver of [...this.#receivers.values()]) receiver.broken(error);
+    for (const listener of [...this.#listeners.values()]) listener.broken(error);
     return error;
   }
 }

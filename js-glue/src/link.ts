@@ -3,7 +3,7 @@
 // calls wait in the core's outgoing buffer. Once its socket was open and is lost, it is over; who
 // wants to go on makes another (socket-carrier.ts). Knows no retry.
 import type { MethodDescriptor } from "./codec/index.ts";
-import type { Core, EventReceiver } from "./core.ts";
+import type { Core, CoreListener } from "./core.ts";
 import type { EarlySocket } from "./early-socket.ts";
 import { abortError, deadlineError, RpcError, statusCodeFrom } from "./errors.ts";
 import { eventWords, held, eventKindNumber as kinds } from "./generated/abi.ts";
@@ -26,7 +26,7 @@ const retryFlushMs = 8;
 const timerMsMax = 0x7fff_ffff;
 const idempotentFlag = 1 << 16;
 
-export class Link implements EventReceiver {
+export class Link implements CoreListener {
   /** Its socket was open at some time. */
   wasOpen = false;
   readonly #core: Core;
@@ -34,6 +34,7 @@ export class Link implements EventReceiver {
   readonly #handle: number;
   readonly #control: number;
   readonly #pending = new PendingCalls(this);
+  #early: EarlySocket | undefined;
   #closedBy: RpcError | undefined;
   #turn = false;
   #callsInTurn = 0;
@@ -46,17 +47,43 @@ export class Link implements EventReceiver {
     this.#core = core;
     this.#listener = listener;
     this.#handle = core.open(this);
-    this.#control = core.module._cortado_control(this.#handle) >>> 2;
+    this.#control = core.module.control(this.#handle) >>> 2;
   }
 
   connect(early: EarlySocket): void {
-    this.#core.connect(this.#handle, early.socket);
-    early.handOver((thrown) => this.#core.fail(thrown));
+    this.#early = early;
+    early.handOver(this.#onSocketEvent);
   }
 
+  get socket(): WebSocket | undefined {
+    return this.#early?.socket;
+  }
+
+  readonly #onSocketEvent = (event: Event): void => {
+    const { type } = event;
+    try {
+      if (type === "message") {
+        this.#core.receive(this.#handle, (event as MessageEvent<ArrayBuffer | string>).data);
+      } else if (type === "open") {
+        this.wasOpen = true;
+        this.#core.module.set_open(this.#handle, true);
+        this.#flush();
+        this.#listener.onOpened(this);
+      } else {
+        const { code, reason } = event as CloseEvent;
+        this.#early = undefined;
+        this.#core.module.set_open(this.#handle, false);
+        this.#listener.onClosed(this, code, reason, false);
+      }
+    } catch (thrown) {
+      this.#core.fail(thrown);
+    }
+  };
+
   /** Gives up a socket that does not open; calls go on waiting. */
-  drop(): void {
-    this.#core.module._cortado_drop(this.#handle);
+  drop(closeCode?: number): void {
+    this.#early?.close(closeCode);
+    this.#early = undefined;
   }
 
   /** Ends the connection; every call in flight rejects with `error`. */
@@ -66,7 +93,10 @@ export class Link implements EventReceiver {
     clearTimeout(this.#timer);
     clearTimeout(this.#retryTimer);
     // Not from within an event of this very connection, which may be on the stack.
-    queueMicrotask(() => this.#core.close(this.#handle, closeCode));
+    queueMicrotask(() => {
+      this.drop(closeCode);
+      this.#core.close(this.#handle);
+    });
     this.#pending.rejectAll(error);
   }
 
@@ -87,7 +117,7 @@ export class Link implements EventReceiver {
       const size = this.#write(method, params);
       this.#refuseEnded(signal); // a getter may have ended it
       if (!this.#turn) this.#beginTurn();
-      slot = core.module._cortado_call(
+      slot = core.module.call(
         this.#handle,
         method.interfaceIdLow,
         method.interfaceIdHigh,
@@ -159,7 +189,7 @@ export class Link implements EventReceiver {
   readonly #flush = (): void => {
     if (this.#closedBy !== undefined) return;
     try {
-      if (this.#core.module._cortado_flush(this.#handle) === held) {
+      if (this.#core.module.flush(this.#handle) === held) {
         clearTimeout(this.#retryTimer);
         this.#retryTimer = setTimeout(this.#flush, retryFlushMs);
       }
@@ -185,7 +215,7 @@ export class Link implements EventReceiver {
     this.#timerAtMs = Number.POSITIVE_INFINITY;
     if (this.#closedBy !== undefined) return;
     try {
-      this.#core.module._cortado_advance(this.#handle, performance.now());
+      this.#core.module.advance(this.#handle, performance.now());
     } catch (thrown) {
       this.#core.fail(thrown);
       return;
@@ -196,7 +226,7 @@ export class Link implements EventReceiver {
   /** A call's signal was aborted. */
   cancelled(slot: number): void {
     if (this.#closedBy !== undefined) return;
-    this.#core.module._cortado_cancel(this.#handle, slot);
+    this.#core.module.cancel(this.#handle, slot);
     if (!this.#turn) this.#beginTurn();
   }
 
@@ -239,16 +269,10 @@ export class Link implements EventReceiver {
 
   #handleRare(event: number, kind: number, detail: number): void {
     switch (kind) {
-      case kinds.opened:
-        this.wasOpen = true;
-        this.#flush();
-        this.#listener.onOpened(this);
+      case kinds.closed:
+        this.drop(detail);
+        this.#listener.onClosed(this, detail, "", true);
         break;
-      case kinds.closed: {
-        const byUs = this.#core.words[event + 1] === 1;
-        this.#listener.onClosed(this, detail, this.#core.textOf(event), byUs);
-        break;
-      }
       case kinds.error:
         this.#reject(event, detail);
         break;

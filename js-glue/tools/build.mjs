@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes dist/: two readable ES modules (index.js for "cortado", codec.js for "cortado/codec", which
-// generated code imports too, so it is one copy), their types and source maps. cortado.js and
-// cortado.wasm are put there by the wasm build; the former becomes part of index.js.
+// generated code imports too, so it is one copy), their types and source maps. cortado.wasm is put
+// there by the wasm build.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,10 +11,9 @@ import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-for (const file of ["cortado.js", "cortado.wasm"]) {
-  if (existsSync(join(root, "dist", file))) continue;
+if (!existsSync(join(root, "dist/cortado.wasm"))) {
   console.error(
-    `js-glue/dist/${file} is missing: run \`npm run build:wasm\` (or \`make build\`) first.`,
+    "js-glue/dist/cortado.wasm is missing: run `npm run build:wasm` (or `make build`) first.",
   );
   process.exit(1);
 }

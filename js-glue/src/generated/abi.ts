@@ -35,14 +35,10 @@ export const connectionsMax = 255;
 /** The handle names no connection, or no longer. */
 export const badHandle = -1000;
 
-/** Not now: the socket is open already, or not yet. */
-export const badState = -1001;
-
 /** Of flush: frames wait because the browser holds back too many bytes. Try again soon. */
 export const held = 1;
 
 export type EventKind =
-  | "opened"
   | "closed"
   | "response"
   | "error"
@@ -52,35 +48,29 @@ export type EventKind =
 
 /** The number of each on the wire. */
 export const eventKindNumber = {
-  /** The socket is open. */
-  opened: 0,
-  /**
-   * The connection is gone. Detail: the close code. Number: 1 when this end closed it because of
-   * what it received, else 0. Bytes: the reason the other end gave, UTF-8.
-   */
-  closed: 1,
+  /** What was received breaks the protocol: the socket is to be closed. Detail: the close code. */
+  closed: 0,
   /** A call ended well. Number: its slot. Bytes: the results, a Cap'n Proto message, unchecked. */
-  response: 2,
+  response: 1,
   /**
    * A call ended badly. Detail: the status code. Number: its slot. Bytes: the message, UTF-8. An
    * errorMore follows.
    */
-  error: 3,
+  error: 2,
   /** Number: retry after, in ms. Bytes: the details. */
-  error_more: 4,
+  error_more: 3,
   /** The other end introduced itself. */
-  introduced: 5,
+  introduced: 4,
   /** The other end takes no new calls. Detail: the close reason. Number: grace in ms. Bytes: message. */
-  goaway: 6,
+  goaway: 5,
 } as const satisfies Readonly<Record<EventKind, number>>;
 
 /** The name of each number the schema knows. */
 export const eventKindName: Readonly<Record<number, EventKind>> = {
-  0: "opened",
-  1: "closed",
-  2: "response",
-  3: "error",
-  4: "error_more",
-  5: "introduced",
-  6: "goaway",
+  0: "closed",
+  1: "response",
+  2: "error",
+  3: "error_more",
+  4: "introduced",
+  5: "goaway",
 };
