@@ -31,7 +31,10 @@ constexpr std::size_t metadata_size = 0;
 constexpr std::size_t reserved = 4;
 }  // namespace response_at
 
+// Flags: the kind is above the first bit.
 constexpr std::uint16_t flag_idempotent = 1;
+constexpr std::uint16_t kind_shift = 1;
+constexpr std::uint16_t flags_all = 7;
 
 /// Takes a part and the zeros that pad it off the front of `rest`; false when they are not there.
 bool take_padded(std::span<const std::byte>& rest, std::size_t size,
@@ -82,7 +85,8 @@ std::size_t request_payload_size(const RequestHeader& header, std::size_t params
 void write_request(std::span<std::byte> payload, const RequestHeader& header) {
   assert(header.metadata.size() <= metadata_size_max);
   assert(header.idempotency_key.size() <= idempotency_key_size_max);
-  const std::uint16_t flags = header.idempotent ? flag_idempotent : 0;
+  const auto flags = static_cast<std::uint16_t>(
+      static_cast<unsigned>(header.kind) << kind_shift | (header.idempotent ? flag_idempotent : 0U));
   store(payload, request_at::target, std::uint32_t{0});
   store(payload, request_at::method, header.method);
   store(payload, request_at::flags, flags);
@@ -105,14 +109,15 @@ std::optional<RequestView> read_request(std::span<const std::byte> payload) {
   const auto flags = load<std::uint16_t>(payload, request_at::flags);
   const bool is_reserved_zero = load<std::uint32_t>(payload, request_at::reserved) == 0 &&
                                 load<std::uint8_t>(payload, request_at::reserved + 4) == 0;
-  if (load<std::uint32_t>(payload, request_at::target) != 0 || (flags & ~flag_idempotent) != 0 ||
+  if (load<std::uint32_t>(payload, request_at::target) != 0 || flags > flags_all ||
       !is_reserved_zero) {
     return std::nullopt;
   }
   RequestView request;
   request.header.interface_id = load<std::uint64_t>(payload, request_at::interface_id);
   request.header.method = load<std::uint16_t>(payload, request_at::method);
-  request.header.idempotent = flags != 0;
+  request.header.idempotent = (flags & flag_idempotent) != 0;
+  request.header.kind = static_cast<CallKind>(flags >> kind_shift);
   request.header.timeout_ms = load<std::uint32_t>(payload, request_at::timeout);
   TraceContext& trace = request.header.trace;
   trace.flags = load<std::uint8_t>(payload, request_at::trace_flags);

@@ -71,18 +71,54 @@ void goaway(const Bytes& payload) {
   }
 }
 
+void end(const Bytes& payload) {
+  const auto read = read_end(payload);
+  if (!read) return;
+  must((read->code == StatusCode::ok) == payload.empty(), "only an empty END is a good one");
+}
+
+void credit(const Bytes& payload) {
+  const auto read = read_credit(payload);
+  if (!read) return;
+  must(read->items >= 0 && read->bytes >= 0, "credit on the wire is not negative");
+  Bytes written(credit_size, std::byte{0xee});
+  write_credit(written, *read);
+  same(written, payload);
+}
+
+void notify(const Bytes& payload) {
+  const auto read = read_notify(payload);
+  if (!read) return;
+  Bytes written(notify_payload_size(*read), std::byte{0xee});
+  write_notify(written, *read);
+  same(written, payload);
+}
+
+void part(const Bytes& payload) {
+  const auto read = read_part(payload);
+  if (!read) return;
+  Bytes written(part_header_size, std::byte{0xee});
+  write_part(written, *read);
+  written.insert(written.end(), read->piece.begin(), read->piece.end());
+  same(written, payload);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const auto input = std::as_bytes(std::span(data + 1, size - 1));
   const Bytes payload(input.begin(), input.end());
-  switch (data[0] % 5) {
+  switch (data[0] % 9) {
     case 0: request(payload); break;
     case 1: response(payload); break;
     case 2: error(payload); break;
     case 3: hello(payload); break;
-    default: goaway(payload); break;
+    case 4: goaway(payload); break;
+    case 5: end(payload); break;
+    case 6: credit(payload); break;
+    case 7: notify(payload); break;
+    default: part(payload); break;
   }
   return 0;
 }

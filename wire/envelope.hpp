@@ -80,6 +80,13 @@ struct HelloView {
   std::span<const std::byte> auth{};
 };
 
+/// Whether a connector, or an acceptor, may say so: only an acceptor can say that a session goes on
+/// and for how long it waits, only a connector who it is and how often it connected.
+[[nodiscard]] inline bool may_say(const HelloView& hello, bool is_connector) {
+  return is_connector ? !hello.resumed && hello.grace_ms == 0
+                      : hello.auth.empty() && hello.attempt == 0;
+}
+
 /// What may be sent on a stream, or on all together: items, and bytes of their payloads. On the wire
 /// never negative; while it is used up, an item may take more bytes than are left.
 struct Credit {

@@ -109,10 +109,23 @@ TEST_CASE("reserved bytes and padding of a request must be zero") {
     wrong[at] = std::byte{1};
     CHECK_MESSAGE(!read_request(wrong), "byte ", at);
   }
-  for (unsigned bit = 1; bit < 8; ++bit) {
+  for (unsigned bit = 3; bit < 8; ++bit) {
     Bytes wrong = payload;
     wrong[6] = static_cast<std::byte>(1U << bit);
     CHECK_MESSAGE(!read_request(wrong), "flag ", bit);
+  }
+}
+
+TEST_CASE("a request says its kind beside its other flag") {
+  for (const CallKind kind : {CallKind::unary, CallKind::client_stream, CallKind::server_stream,
+                              CallKind::bidirectional}) {
+    for (const bool is_idempotent : {false, true}) {
+      const Bytes payload = write({.idempotent = is_idempotent, .kind = kind}, "");
+      const auto request = read_request(payload);
+      REQUIRE(request);
+      CHECK(request->header.kind == kind);
+      CHECK(request->header.idempotent == is_idempotent);
+    }
   }
 }
 

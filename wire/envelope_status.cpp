@@ -25,7 +25,8 @@ constexpr std::size_t frames_received = 8;
 constexpr std::size_t token_size = 16;
 constexpr std::size_t flags = 18;
 constexpr std::size_t auth_size = 20;
-constexpr std::size_t reserved = 24;
+constexpr std::size_t attempt = 24;
+constexpr std::size_t grace = 28;
 }  // namespace hello_at
 
 namespace goaway_at {
@@ -113,7 +114,8 @@ void write_hello(std::span<std::byte> payload, const HelloView& hello) {
   store(payload, hello_at::token_size, static_cast<std::uint16_t>(hello.session_token.size()));
   store(payload, hello_at::flags, flags);
   store(payload, hello_at::auth_size, static_cast<std::uint32_t>(hello.auth.size()));
-  store(payload, hello_at::reserved, std::uint64_t{0});
+  store(payload, hello_at::attempt, hello.attempt);
+  store(payload, hello_at::grace, hello.grace_ms);
   const std::size_t auth_at = store_padded(payload, hello_size, hello.session_token);
   if (!hello.auth.empty()) {
     std::memcpy(payload.data() + auth_at, hello.auth.data(), hello.auth.size());
@@ -127,7 +129,7 @@ std::optional<HelloView> read_hello(std::span<const std::byte> payload) {
   const auto auth_size = load<std::uint32_t>(payload, hello_at::auth_size);
   const std::size_t token_end = hello_size + std::size_t{token_size};
   const std::size_t auth_at = padded(token_end);
-  if ((flags & ~flag_resumed) != 0 || load<std::uint64_t>(payload, hello_at::reserved) != 0 ||
+  if ((flags & ~flag_resumed) != 0 || token_size > session_token_size_max ||
       auth_at > payload.size() || payload.size() - auth_at != auth_size ||
       !all_zero(payload.subspan(token_end, auth_at - token_end))) {
     return std::nullopt;
@@ -137,6 +139,8 @@ std::optional<HelloView> read_hello(std::span<const std::byte> payload) {
   hello.calls_in_flight_max = load<std::uint32_t>(payload, hello_at::calls_in_flight_max);
   hello.frames_received = load<std::uint64_t>(payload, hello_at::frames_received);
   hello.resumed = flags != 0;
+  hello.attempt = load<std::uint32_t>(payload, hello_at::attempt);
+  hello.grace_ms = load<std::uint32_t>(payload, hello_at::grace);
   hello.session_token = payload.subspan(hello_size, token_size);
   hello.auth = payload.subspan(auth_at);
   return hello;

@@ -102,6 +102,8 @@ TEST_CASE("an introduction is read as it was written") {
                         .calls_in_flight_max = 5,
                         .frames_received = 77,
                         .resumed = true,
+                        .attempt = 0x80000001,
+                        .grace_ms = 0x80000002,
                         .session_token = bytes_of("token"),
                         .auth = bytes_of("who")};
   const Bytes payload = write(hello);
@@ -112,6 +114,8 @@ TEST_CASE("an introduction is read as it was written") {
   CHECK(read->calls_in_flight_max == 5);
   CHECK(read->frames_received == 77);
   CHECK(read->resumed);
+  CHECK(read->attempt == 0x80000001);
+  CHECK(read->grace_ms == 0x80000002);
   CHECK(text_of(read->session_token) == "token");
   CHECK(text_of(read->auth) == "who");
 }
@@ -122,8 +126,8 @@ TEST_CASE("an introduction whose sizes or zeros are wrong is refused") {
   CHECK(!read_hello(payload + Bytes(1)));
   CHECK(!read_hello(with(payload, 18, 2)));  // a flag not yet invented
   CHECK(!read_hello(with(payload, 19, 1)));
-  CHECK(!read_hello(with(payload, 24, 1)));  // reserved
-  CHECK(!read_hello(with(payload, 31, 1)));
+  const Bytes long_token(session_token_size_max + 1);
+  CHECK(!read_hello(write(HelloView{.session_token = long_token})));
   CHECK(!read_hello(with(payload, 32 + 5, 1)));  // padding of the token
   CHECK(!read_hello(with(payload, 17, 0xff)));   // token beyond everything
   CHECK(!read_hello(with(payload, 23, 0xff)));   // auth beyond everything

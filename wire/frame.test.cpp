@@ -113,26 +113,28 @@ TEST_CASE("the magic, the version and the type are checked, in this order") {
 
 TEST_CASE("every type number is known or refused") {
   for (unsigned number = 0; number < 256; ++number) {
-    const bool is_known = (number >= 1 && number <= 8) || (number >= 0x10 && number <= 0x15);
-    const std::uint64_t call_id = number <= 7 ? 1 : 0;
+    const bool is_known = (number >= 1 && number <= 9) || (number >= 0x10 && number <= 0x15);
+    const std::uint64_t call_id = number <= 7 || number == 9 ? 1 : 0;
     const Bytes message = make_frame(number, call_id, {});
     FrameCursor cursor(message, limit);
     CHECK(cursor.next().has_value() == is_known);
   }
 }
 
-TEST_CASE("frames of a call have its id, others none") {
+TEST_CASE("frames of a call have its id, others none, and credit either") {
   for (const FrameType type :
        {FrameType::request, FrameType::response, FrameType::error, FrameType::item, FrameType::end,
-        FrameType::cancel, FrameType::credit}) {
-    CHECK(is_call_frame(type));
+        FrameType::cancel, FrameType::part}) {
     CHECK(refused(make_frame(type, 0)) == CloseReason::bad_call_id);
   }
   for (const FrameType type :
        {FrameType::notify, FrameType::hello, FrameType::welcome, FrameType::ack, FrameType::ping,
         FrameType::pong, FrameType::goaway}) {
-    CHECK(!is_call_frame(type));
     CHECK(refused(make_frame(type, 1)) == CloseReason::bad_call_id);
+  }
+  for (const std::uint64_t call_id : {0U, 1U}) {
+    const Bytes credit = make_frame(FrameType::credit, call_id);
+    CHECK(FrameCursor(credit, limit).next().has_value());
   }
 }
 
@@ -162,12 +164,12 @@ TEST_CASE("names and numbers of the protocol agree") {
   CHECK(name(StatusCode::failed_precondition) == "failed_precondition");
   // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): what a careless host may do
   CHECK(name(static_cast<StatusCode>(99)).empty());
-  CHECK(to_frame_type(0x09) == std::nullopt);
+  CHECK(to_frame_type(0x0a) == std::nullopt);
   CHECK(to_frame_type(0x10) == FrameType::hello);
   CHECK(to_status_code(16) == StatusCode::unauthenticated);
   CHECK(to_status_code(17) == std::nullopt);
-  CHECK(to_close_reason(10) == CloseReason::idle);
-  CHECK(to_close_reason(11) == std::nullopt);
+  CHECK(to_close_reason(13) == CloseReason::session_lost);
+  CHECK(to_close_reason(14) == std::nullopt);
 }
 
 }  // namespace cortado::wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a host asks of its peer. What the other end sends is in peer_receive.cpp.
+// What a host asks of its peer. Streams are in peer_streams.cpp, what the other end sends in
+// peer_receive.cpp, the connection of a peer without a session in peer_alone.cpp.
 #include "wire/peer.hpp"
 
 #include <algorithm>
@@ -13,6 +14,8 @@ namespace cortado::wire {
 namespace {
 
 constexpr std::string_view deadline_text = "the deadline passed";
+/// Larger numbers of bytes are not counted with.
+constexpr std::uint32_t size_max = INT32_MAX;
 
 }  // namespace
 
@@ -24,7 +27,7 @@ Peer::~Peer() = default;
 // --- own calls ---------------------------------------------------------------------------------
 
 std::span<std::byte> Peer::prepare_params(std::size_t capacity, const RequestHeader& header) {
-  return prepare_frame(state_->out, request_payload_size(header, capacity))
+  return state_->out.prepare_payload(request_payload_size(header, capacity))
       .subspan(params_offset(header));
 }
 
@@ -38,15 +41,20 @@ std::expected<CallSlot, StatusCode> Peer::call(const RequestHeader& header, std:
   }
   const std::size_t payload_size = request_payload_size(header, params_size);
   const std::uint32_t calls_max = std::min(state.remote_calls_in_flight_max, OwnCalls::slots_max);
-  if (payload_size > state.remote_payload_size_max || state.own.count() >= calls_max) {
+  if (payload_size > state.send_size_max() || state.own.count() >= calls_max) {
     return std::unexpected(StatusCode::resource_exhausted);
   }
-  write_request(prepare_frame(state.out, payload_size), header);
+  write_request(state.out.prepare_payload(payload_size), header);
   const std::uint64_t deadline_ms = deadline_after(now_ms, header.timeout_ms);
   const CallSlot slot = state.own.allot(deadline_ms != no_deadline);
   const CallId id = state.own.id(slot);
   if (deadline_ms != no_deadline) state.deadlines.add({deadline_ms, id});
-  state.send(FrameType::request, id, payload_size);
+  if (header.kind != CallKind::unary) {
+    while (state.own_streams.size() <= slot) state.own_streams.push_back(nullptr);
+    state.own_streams[slot] = state.open_stream(id, sends_items(header.kind, true),
+                                                sends_items(header.kind, false));
+  }
+  state.send_payload(FrameType::request, id, payload_size);
   return slot;
 }
 
@@ -56,69 +64,40 @@ void Peer::cancel(CallSlot slot) {
   const CallId id = state.own.id(slot);
   state.end_own(slot);
   state.send(FrameType::cancel, id, 0);
+  state.wake_waiting();
 }
 
 // --- calls of the other end --------------------------------------------------------------------
 
 std::size_t Peer::results_size_max() const {
-  // Nothing larger than this is ever made: two of them and their headers fit any size_t.
-  constexpr std::uint32_t size_max = INT32_MAX;
-  return std::clamp(state_->remote_payload_size_max, response_envelope_size, size_max) -
-         results_offset;
+  return std::max(state_->send_size_max(), response_envelope_size) - results_offset;
 }
 
 std::span<std::byte> Peer::prepare_results(std::size_t capacity) {
-  return prepare_frame(state_->out, results_offset + capacity).subspan(results_offset);
+  return state_->out.prepare_payload(results_offset + capacity).subspan(results_offset);
 }
 
 bool Peer::respond(CallId id, std::size_t results_size) {
   State& state = *state_;
   if (!state.end_served(id)) return false;
   const std::size_t payload_size = results_offset + results_size;
-  if (payload_size > state.remote_payload_size_max) {
+  if (payload_size > state.send_size_max()) {
     state.send_status(id, StatusCode::resource_exhausted, "the results are too large");
     return true;
   }
-  write_response(prepare_frame(state.out, payload_size));
-  state.send(FrameType::response, id, payload_size);
+  write_response(state.out.prepare_payload(payload_size));
+  state.send_payload(FrameType::response, id, payload_size);
   return true;
 }
 
 bool Peer::fail(CallId id, const ErrorView& error) {
   assert(error.code != StatusCode::ok);
   if (!state_->end_served(id)) return false;
-  state_->send_error(id, error);
+  state_->send_error(FrameType::error, id, error);
   return true;
 }
 
 // --- the connection ----------------------------------------------------------------------------
-
-void Peer::introduce() {
-  State& state = *state_;
-  const HelloView hello{
-      .payload_size_max = state.options.payload_size_max,
-      .calls_in_flight_max = state.options.calls_in_flight_max,
-  };
-  const std::size_t size = hello_payload_size(hello);
-  write_hello(prepare_frame(state.out, size), hello);
-  state.send(state.options.role == Role::connector ? FrameType::hello : FrameType::welcome, 0,
-             size);
-}
-
-void Peer::ping(std::uint64_t token) {
-  store(prepare_frame(state_->out, sizeof token), 0, token);
-  state_->send(FrameType::ping, 0, sizeof token);
-}
-
-void Peer::goaway(CloseReason reason, std::uint32_t grace_ms, std::string_view message) {
-  State& state = *state_;
-  assert(state.options.role == Role::acceptor);
-  const GoawayView goaway{reason, grace_ms, message};
-  const std::size_t size = goaway_payload_size(goaway);
-  write_goaway(prepare_frame(state.out, size), goaway);
-  state.send(FrameType::goaway, 0, size);
-  state.goaway_sent = true;
-}
 
 void Peer::advance(std::uint64_t now_ms) {
   State& state = *state_;
@@ -129,14 +108,15 @@ void Peer::advance(std::uint64_t now_ms) {
     state.deadlines.pop();
     if (state.own.is_own(id)) {
       const CallSlot slot = OwnCalls::slot_of(id);
-      state.own.release(slot);
+      state.release_own(slot);
       state.send(FrameType::cancel, id, 0);
       state.handler.on_error(slot, {StatusCode::deadline_exceeded, deadline_text, 0, {}});
     } else {
-      state.served.remove(id);
+      state.forget(id, state.served.remove(id).stream, false);
       state.send_status(id, StatusCode::deadline_exceeded, deadline_text);
       state.handler.on_request_dropped(id, StatusCode::deadline_exceeded);
     }
+    state.wake_waiting();
   }
 }
 
@@ -149,14 +129,8 @@ void Peer::close(const ErrorView& error) {
   State& state = *state_;
   if (state.closed) return;
   state.closed = true;
-  state.out.clear();
-  for (State::Arriving* call = state.arriving; call != nullptr; call = call->outer) {
-    if (std::exchange(call->in_flight, false)) {
-      state.handler.on_request_dropped(call->id, StatusCode::cancelled);
-    }
-  }
-  state.served.drain(
-      [&state](CallId id) { state.handler.on_request_dropped(id, StatusCode::cancelled); });
+  state.begin();
+  state.drop_served();
   // No slot is added meanwhile: call() refuses.
   for (CallSlot slot = 0; slot < state.own.slots(); ++slot) {
     if (!state.own.in_flight(slot)) continue;
@@ -165,17 +139,7 @@ void Peer::close(const ErrorView& error) {
   }
 }
 
-// --- what is to be sent ------------------------------------------------------------------------
-
-std::span<const std::byte> Peer::output() const { return std::as_const(state_->out).content(); }
-
-void Peer::clear_output() { state_->out.clear(); }
-
-Buffer Peer::take_output(Buffer spare) {
-  spare.clear();
-  std::swap(spare, state_->out);
-  return spare;
-}
+// --- counters ----------------------------------------------------------------------------------
 
 std::size_t Peer::own_calls_in_flight() const { return state_->own.count(); }
 
@@ -183,17 +147,85 @@ std::size_t Peer::served_calls_in_flight() const { return state_->served_count()
 
 // --- State -------------------------------------------------------------------------------------
 
-void Peer::State::send(FrameType type, CallId id, std::size_t payload_size) {
-  if (!closed) commit_frame(out, type, id, payload_size);
+Peer::State::State(const PeerOptions& peer_options, PeerHandler& peer_handler)
+    : options(peer_options),
+      handler(peer_handler),
+      own(peer_options.role),
+      // The address adds what randomness the system's layout has.
+      served(peer_options.seed ^ reinterpret_cast<std::uintptr_t>(this)) {
+  options.payload_size_max = std::min(options.payload_size_max, size_max);
+  begin();
 }
 
-void Peer::State::send_error(CallId id, const ErrorView& error) {
+Peer::State::~State() {
+  for (Stream* const stream : own_streams) close_stream(stream);
+  served.drain([this](CallId, Stream* stream) { close_stream(stream); });
+}
+
+void Peer::State::begin() {
+  out.reset();
+  partial = {};
+  connection = {{connection_items_initial, connection_bytes_initial},
+                {connection_items_initial, connection_bytes_initial},
+                {options.connection_window.items - std::int32_t{connection_items_initial},
+                 options.connection_window.bytes - std::int32_t{connection_bytes_initial}}};
+  notify_waits = false;
+  set_limits({payload_size_max, calls_in_flight_max});
+  goaway_sent = goaway_received = false;
+}
+
+void Peer::State::lose() {
+  PodArray<CallId> lost;
+  out.interrupt();
+  out.list_unsent_requests(lost);
+  const std::size_t unsent = lost.size();
+  for (CallSlot slot = 0; slot < own.slots(); ++slot) {
+    if (own.in_flight(slot)) lost.push_back(own.id(slot));
+  }
+  // Streams first: what they hold is of the old session's credit.
+  for (Stream*& stream : own_streams) close_stream(std::exchange(stream, nullptr));
+  begin();
+  drop_served();
+  for (std::size_t at = 0; at < lost.size() && !closed; ++at) {
+    if (!own.in_flight_id(lost[at])) continue;
+    const CallSlot slot = OwnCalls::slot_of(lost[at]);
+    end_own(slot);
+    handler.on_lost(slot, at >= unsent);
+  }
+}
+
+void Peer::State::drop_served() {
+  for (Arriving* call = arriving; call != nullptr; call = call->outer) {
+    if (std::exchange(call->in_flight, false)) {
+      handler.on_request_dropped(call->id, StatusCode::cancelled);
+    }
+  }
+  served.drain([this](CallId id, Stream* stream) {
+    if (stream != nullptr) stream->held = {};
+    close_stream(stream);
+    handler.on_request_dropped(id, StatusCode::cancelled);
+  });
+}
+
+std::uint32_t Peer::State::send_size_max() const {
+  return std::min(remote_payload_size_max, size_max);
+}
+
+void Peer::State::send(FrameType type, CallId id, std::size_t payload_size) {
+  if (!closed) out.commit(type, id, payload_size);
+}
+
+void Peer::State::send_payload(FrameType type, CallId id, std::size_t payload_size) {
+  if (!closed) out.commit_payload(type, id, payload_size);
+}
+
+void Peer::State::send_error(FrameType type, CallId id, const ErrorView& error) {
   ErrorView cut = error;
   if (error_payload_size(cut) > remote_payload_size_max) cut.details = {};
   if (error_payload_size(cut) > remote_payload_size_max) cut.message = {};
   const std::size_t size = error_payload_size(cut);
-  write_error(prepare_frame(out, size), cut);
-  send(FrameType::error, id, size);
+  write_error(out.prepare_payload(size), cut);
+  send_payload(type, id, size);
 }
 
 bool Peer::State::serves(CallId id) const {
@@ -211,7 +243,7 @@ std::uint32_t Peer::State::served_count() const {
   return count;
 }
 
-bool Peer::State::end_served(CallId id) {
+bool Peer::State::end_served(CallId id, bool is_answered) {
   for (Arriving* call = arriving; call != nullptr; call = call->outer) {
     if (call->id == id && call->in_flight) {
       call->in_flight = false;
@@ -219,14 +251,40 @@ bool Peer::State::end_served(CallId id) {
     }
   }
   const ServedCalls::Found call = served.remove(id);
-  if (call.found && call.deadline_ms != no_deadline) deadlines.end_one();
-  return call.found;
+  if (!call.found) return false;
+  if (call.deadline_ms != no_deadline) deadlines.end_one();
+  forget(id, call.stream, is_answered);
+  return true;
 }
 
 void Peer::State::end_own(CallSlot slot) {
   const bool has_deadline = own.has_deadline(slot);
-  own.release(slot);
+  release_own(slot);
   if (has_deadline) deadlines.end_one();
+}
+
+void Peer::State::release_own(CallSlot slot) {
+  const CallId id = own.id(slot);
+  own.release(slot);
+  Stream* const stream =
+      slot < own_streams.size() ? std::exchange(own_streams[slot], nullptr) : nullptr;
+  forget(id, stream, false);
+}
+
+void Peer::State::forget(CallId id, Stream* stream, bool is_answered) {
+  drop_partial(id);
+  if (!is_answered) {
+    const Credit unused = out.drop(id);
+    connection.send.items += unused.items;
+    connection.send.bytes += unused.bytes;
+  }
+  close_stream(stream);
+}
+
+void Peer::State::drop_partial(CallId id) {
+  if (partial.id != id) return;
+  partial.payload = {};
+  partial.is_dropped = true;
 }
 
 bool Peer::State::is_live(const void* state, const Deadline& deadline) {

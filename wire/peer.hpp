@@ -40,7 +40,7 @@ struct PeerOptions {
   /// consumed: the bounds of what an application keeps when it reads slowly (and one item more). Not
   /// below the protocol's initial credits, or those hold at first.
   Credit stream_window{1024, 262'144};
-  Credit connection_window{16'384, 4'194'304};
+  Credit connection_window{16'384, 1'048'576};
   /// A number the other end cannot guess, so that it cannot choose ids that fall together in a hash
   /// table. A server draws one; a page, which trusts its server, need not.
   std::uint64_t seed = 0;
@@ -89,7 +89,11 @@ class PeerHandler {
   /// may have run at the other end, or it surely has not: then, or when it is idempotent, it may be
   /// called again from in here. Unless overridden it is an error: `unknown` where it may have run,
   /// else `unavailable`.
-  virtual void on_lost(CallSlot slot, bool may_have_run);
+  virtual void on_lost(CallSlot slot, bool may_have_run) {
+    on_error(slot, {.code = may_have_run ? StatusCode::unknown : StatusCode::unavailable,
+                    .message = may_have_run ? "the session was lost: the call may have run"
+                                            : "the session was lost before the call was sent"});
+  }
 
   // --- streams; `id` names an own call (Peer::is_own(), Peer::slot_of()) or one of the other end ---
 

@@ -1,67 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the other end sends: every frame is checked here, and what it means to a call is told to the
 // handler. docs/protocol.md, "What closes the connection", lists the reasons returned.
-#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "wire/peer_state.hpp"
 
 namespace cortado::wire {
 
-std::expected<void, CloseReason> Peer::receive(std::span<const std::byte> message,
-                                               std::uint64_t now_ms) {
-  State& state = *state_;
-  // Until this end has introduced itself the other end may send what the defaults allow.
-  FrameCursor cursor(message, std::max(state.options.payload_size_max, payload_size_max));
-  while (!state.closed) {
-    const auto next = cursor.next();
-    if (!next) return std::unexpected(next.error());
-    if (!*next) break;
-    if (const auto reason = state.take(**next, now_ms)) return std::unexpected(*reason);
-  }
-  return {};
-}
+namespace {
+
+constexpr std::string_view too_large_text = "the request is too large";
+
+}  // namespace
 
 std::optional<CloseReason> Peer::State::take(const Frame& frame, std::uint64_t now_ms) {
-  const bool is_introduction = frame.type == FrameType::hello || frame.type == FrameType::welcome;
-  if (is_introduction == introduced) return CloseReason::unexpected_frame;
-  if (frame.payload.size() > options.payload_size_max && frame.type != FrameType::request) {
+  const bool is_checked_later =
+      frame.type == FrameType::request || frame.type == FrameType::part;
+  if (frame.payload.size() > options.payload_size_max && !is_checked_later) {
     return CloseReason::payload_too_large;
   }
+  const std::optional<CloseReason> reason = frame.type == FrameType::part
+                                                ? take_part(frame, now_ms)
+                                                : take_whole(frame, now_ms);
+  if (!reason) wake_waiting();
+  return reason;
+}
+
+std::optional<CloseReason> Peer::State::take_whole(const Frame& frame, std::uint64_t now_ms) {
   switch (frame.type) {
     case FrameType::request: return take_request(frame, now_ms);
     case FrameType::response:
     case FrameType::error: return take_answer(frame);
     case FrameType::cancel: return take_cancel(frame);
-    case FrameType::hello:
-    case FrameType::welcome: return take_introduction(frame);
-    case FrameType::ping:
-    case FrameType::pong: return take_ping(frame);
-    case FrameType::goaway: return take_goaway(frame);
-    case FrameType::item:
-    case FrameType::end:
-    case FrameType::credit:
-    case FrameType::notify:
-    case FrameType::ack:
-      // Of streams, topics and sessions, which this version numbers but does not have.
-      return std::nullopt;
+    case FrameType::item: return take_item(frame);
+    case FrameType::end: return take_end(frame);
+    case FrameType::credit: return take_credit(frame);
+    case FrameType::notify: return take_notify(frame);
+    default: return CloseReason::unexpected_frame;
   }
-  return CloseReason::bad_frame_type;
-}
-
-std::optional<CloseReason> Peer::State::take_introduction(const Frame& frame) {
-  const bool is_connector = frame.type == FrameType::hello;
-  if (is_connector == (options.role == Role::connector)) return CloseReason::unexpected_frame;
-  const std::optional<HelloView> hello = read_hello(frame.payload);
-  // Only an acceptor can say that a session goes on, only a connector who it is.
-  if (!hello || (is_connector ? hello->resumed : !hello->auth.empty())) {
-    return CloseReason::bad_envelope;
-  }
-  introduced = true;
-  remote_payload_size_max = hello->payload_size_max;
-  remote_calls_in_flight_max = hello->calls_in_flight_max;
-  handler.on_introduced(*hello);
-  return std::nullopt;
 }
 
 std::optional<CloseReason> Peer::State::take_request(const Frame& frame, std::uint64_t now_ms) {
@@ -74,11 +51,21 @@ std::optional<CloseReason> Peer::State::take_request(const Frame& frame, std::ui
     return std::nullopt;
   }
   if (frame.payload.size() > options.payload_size_max) {
-    send_status(id, StatusCode::resource_exhausted, "the request is too large");
+    send_status(id, StatusCode::resource_exhausted, too_large_text);
     return std::nullopt;
   }
   if (served_count() >= options.calls_in_flight_max) {
     send_status(id, StatusCode::resource_exhausted, "too many calls in flight");
+    return std::nullopt;
+  }
+  const std::uint64_t deadline_ms = deadline_after(now_ms, request->header.timeout_ms);
+  const CallKind kind = request->header.kind;
+  if (kind != CallKind::unary) {
+    // Items may be sent from inside on_request().
+    served.insert(id, deadline_ms, open_stream(id, sends_items(kind, false),
+                                               sends_items(kind, true)));
+    if (deadline_ms != no_deadline) deadlines.add({deadline_ms, id});
+    handler.on_request(id, *request);
     return std::nullopt;
   }
   Arriving call{id, true, arriving};
@@ -86,7 +73,6 @@ std::optional<CloseReason> Peer::State::take_request(const Frame& frame, std::ui
   handler.on_request(id, *request);
   arriving = call.outer;
   if (call.in_flight) {
-    const std::uint64_t deadline_ms = deadline_after(now_ms, request->header.timeout_ms);
     served.insert(id, deadline_ms);
     if (deadline_ms != no_deadline) deadlines.add({deadline_ms, id});
   }
@@ -116,32 +102,39 @@ std::optional<CloseReason> Peer::State::take_answer(const Frame& frame) {
 std::optional<CloseReason> Peer::State::take_cancel(const Frame& frame) {
   if (own.is_own(frame.call_id)) return CloseReason::bad_call_id;
   if (!frame.payload.empty()) return CloseReason::bad_envelope;
-  if (end_served(frame.call_id)) {
+  drop_partial(frame.call_id);  // perhaps the request itself
+  if (end_served(frame.call_id, false)) {
     handler.on_request_dropped(frame.call_id, StatusCode::cancelled);
   }
   return std::nullopt;
 }
 
-std::optional<CloseReason> Peer::State::take_ping(const Frame& frame) {
-  std::uint64_t token = 0;
-  if (frame.payload.size() != sizeof token) return CloseReason::bad_envelope;
-  token = load<std::uint64_t>(frame.payload, 0);
-  if (frame.type == FrameType::pong) {
-    handler.on_pong(token);
-  } else {
-    store(prepare_frame(out, sizeof token), 0, token);
-    send(FrameType::pong, 0, sizeof token);
+std::optional<CloseReason> Peer::State::take_part(const Frame& frame, std::uint64_t now_ms) {
+  const std::optional<PartView> part = read_part(frame.payload);
+  if (!part) return CloseReason::bad_envelope;
+  if (part->is_first) {
+    partial = {};
+    partial.id = frame.call_id;
+    partial.type = part->type;
+  } else if (frame.call_id != partial.id || part->type != partial.type) {
+    return CloseReason::unexpected_frame;
   }
-  return std::nullopt;
-}
-
-std::optional<CloseReason> Peer::State::take_goaway(const Frame& frame) {
-  if (options.role == Role::acceptor) return CloseReason::unexpected_frame;
-  const std::optional<GoawayView> goaway = read_goaway(frame.payload);
-  if (!goaway) return CloseReason::bad_envelope;
-  goaway_received = true;
-  handler.on_goaway(*goaway);
-  return std::nullopt;
+  if (!partial.is_dropped) {
+    if (part->piece.size() > options.payload_size_max - partial.payload.size()) {
+      if (part->type != FrameType::request) return CloseReason::payload_too_large;
+      if (in_flight(frame.call_id) || own.is_own(frame.call_id)) return CloseReason::bad_call_id;
+      send_status(frame.call_id, StatusCode::resource_exhausted, too_large_text);
+      drop_partial(partial.id);
+    } else if (!part->piece.empty()) {
+      std::memcpy(partial.payload.prepare(part->piece.size()).data(), part->piece.data(),
+                  part->piece.size());
+      partial.payload.commit(part->piece.size());
+    }
+  }
+  if (!part->is_last) return std::nullopt;
+  const Partial whole = std::exchange(partial, {});
+  if (whole.is_dropped) return std::nullopt;
+  return take_whole({whole.type, whole.id, whole.payload.content()}, now_ms);
 }
 
 }  // namespace cortado::wire

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a peer is made of; shared by peer.cpp (what its host asks of it) and peer_receive.cpp (what
-// the other end sends). Nobody else includes it.
+// What a peer is made of; shared by peer.cpp (what its host asks of it), peer_streams.cpp (streams,
+// topics and credit), peer_alone.cpp (the connection of a peer without a session), peer_receive.cpp
+// (what the other end sends) and session.cpp. Nobody else includes it.
 #pragma once
 
 #include <cstddef>
@@ -11,19 +12,17 @@
 #include "wire/buffer.hpp"
 #include "wire/deadlines.hpp"
 #include "wire/frame.hpp"
+#include "wire/outbox.hpp"
 #include "wire/own_calls.hpp"
 #include "wire/peer.hpp"
 #include "wire/served_calls.hpp"
+#include "wire/streams.hpp"
 
 namespace cortado::wire {
 
 struct Peer::State {
-  State(const PeerOptions& peer_options, PeerHandler& peer_handler)
-      : options(peer_options),
-        handler(peer_handler),
-        own(peer_options.role),
-        // The address adds what randomness the system's layout has.
-        served(peer_options.seed ^ reinterpret_cast<std::uintptr_t>(this)) {}
+  State(const PeerOptions& peer_options, PeerHandler& peer_handler);
+  ~State();
 
   /// A call inside on_request(). It is entered in `served` only if that leaves it unanswered, so
   /// that a call answered at once costs no table. A chain, because a handler may receive().
@@ -33,53 +32,124 @@ struct Peer::State {
     Arriving* outer;
   };
 
+  /// A frame that arrives in parts.
+  struct Partial {
+    CallId id = 0;  // 0: none
+    FrameType type{};
+    bool is_dropped = false;  // nobody wants it: its parts are passed over
+    Buffer payload;
+  };
+
   // --- frames that leave; nothing does once closed -----------------------------------------
 
   /// A frame whose payload is in its place already.
   void send(FrameType type, CallId id, std::size_t payload_size);
+  /// The same from Outbox::prepare_payload().
+  void send_payload(FrameType type, CallId id, std::size_t payload_size);
   /// Without details, then without message, where the other end does not take so much in a frame.
-  void send_error(CallId id, const ErrorView& error);
+  void send_error(FrameType type, CallId id, const ErrorView& error);
   void send_status(CallId id, StatusCode code, std::string_view message) {
-    send_error(id, ErrorView{code, message, 0, {}});
+    send_error(FrameType::error, id, ErrorView{code, message, 0, {}});
   }
+  /// Bytes of a payload that the other end takes and that any size_t of ours can hold.
+  [[nodiscard]] std::uint32_t send_size_max() const;
 
   // --- calls -------------------------------------------------------------------------------
 
   [[nodiscard]] bool serves(CallId id) const;
+  [[nodiscard]] bool in_flight(CallId id) const {
+    return own.is_own(id) ? own.in_flight_id(id) : serves(id);
+  }
   [[nodiscard]] std::uint32_t served_count() const;
   /// Ends a call of the other end; false when it is not in flight.
-  bool end_served(CallId id);
+  bool end_served(CallId id, bool is_answered = true);
+  /// Ends an own call in flight.
   void end_own(CallSlot slot);
+  /// The same for one whose deadline, if it had one, is out of `deadlines` already.
+  void release_own(CallSlot slot);
+  void drop_served();
+  /// Nobody waits any more for what arrives of this call in parts.
+  void drop_partial(CallId id);
+  /// What else goes with a call that is over. Where it was not this end's answer that ended it,
+  /// nothing that waits of it is sent.
+  void forget(CallId id, Stream* stream, bool is_answered);
   /// Whether a deadline is still one of a call in flight.
   [[nodiscard]] static bool is_live(const void* state, const Deadline& deadline);
 
+  // --- streams: peer_streams.cpp -----------------------------------------------------------
+
+  [[nodiscard]] Stream* open_stream(CallId id, bool sends, bool receives);
+  [[nodiscard]] Stream* find_stream(CallId id) const;
+  void close_stream(Stream* stream);
+  [[nodiscard]] bool may_send(Stream& stream);
+  void consumed(CallId id, Credit amount);
+  /// Credit that goes back to the other end: for a stream, or, with id 0, for the connection.
+  void consume(Flow& flow, CallId id, Credit amount, Credit window);
+  void consume_of_connection(Credit amount) {
+    consume(connection, 0, amount, options.connection_window);
+  }
+  /// Tells the streams that wait for the connection's credit while there is any.
+  void wake_waiting();
+
   // --- frames that arrive; nullopt, or why the connection must close --------------------------
 
+  /// A reliable frame.
   [[nodiscard]] std::optional<CloseReason> take(const Frame& frame, std::uint64_t now_ms);
-  [[nodiscard]] std::optional<CloseReason> take_introduction(const Frame& frame);
+  [[nodiscard]] std::optional<CloseReason> take_whole(const Frame& frame, std::uint64_t now_ms);
   [[nodiscard]] std::optional<CloseReason> take_request(const Frame& frame, std::uint64_t now_ms);
   [[nodiscard]] std::optional<CloseReason> take_answer(const Frame& frame);
   [[nodiscard]] std::optional<CloseReason> take_cancel(const Frame& frame);
+  [[nodiscard]] std::optional<CloseReason> take_part(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] std::optional<CloseReason> take_item(const Frame& frame);
+  [[nodiscard]] std::optional<CloseReason> take_end(const Frame& frame);
+  [[nodiscard]] std::optional<CloseReason> take_credit(const Frame& frame);
+  [[nodiscard]] std::optional<CloseReason> take_notify(const Frame& frame);
+  // Of a peer without a session.
+  [[nodiscard]] std::optional<CloseReason> take_alone(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] std::optional<CloseReason> take_introduction(const Frame& frame);
   [[nodiscard]] std::optional<CloseReason> take_ping(const Frame& frame);
   [[nodiscard]] std::optional<CloseReason> take_goaway(const Frame& frame);
 
-  const PeerOptions options;
+  /// The other end's limits.
+  void set_limits(const HelloView& hello) {
+    remote_payload_size_max = hello.payload_size_max;
+    remote_calls_in_flight_max = hello.calls_in_flight_max;
+  }
+
+  /// Everything begins anew, but no id is used twice; the calls of before end as lost.
+  void lose();
+  /// Limits, credits and flags as at the beginning.
+  void begin();
+
+  PeerOptions options;
   PeerHandler& handler;
-  Buffer out;
+  Outbox out;
   OwnCalls own;
   ServedCalls served;
   Deadlines deadlines{this, is_live};
   Arriving* arriving = nullptr;
+  Partial partial;
+
+  PodArray<Stream*> own_streams;  // by slot, as far as needed; null: none
+  Flow connection;
+  StreamQueue waiting;         // for the connection's credit
+  bool notify_waits = false;  // so does notify()
 
   // The other end's limits; the defaults until it introduced itself.
   std::uint32_t remote_payload_size_max = payload_size_max;
   std::uint32_t remote_calls_in_flight_max = calls_in_flight_max;
 
-  bool introduced = false;  // the other end has
+  bool introduced = false;  // the other end has, to a peer without a session
   bool goaway_sent = false;
   bool goaway_received = false;
   bool closed = false;
 };
+
+/// Whether in a call of this kind its caller, or its callee, sends items.
+[[nodiscard]] constexpr bool sends_items(CallKind kind, bool is_caller) {
+  const CallKind one = is_caller ? CallKind::client_stream : CallKind::server_stream;
+  return kind == one || kind == CallKind::bidirectional;
+}
 
 /// `now_ms` plus a timeout as it is in a frame, where 0 is for ever.
 [[nodiscard]] constexpr std::uint64_t deadline_after(std::uint64_t now_ms,

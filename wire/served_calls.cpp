@@ -31,24 +31,24 @@ std::uint32_t ServedCalls::probe(CallId id) const {
 }
 
 ServedCalls::Found ServedCalls::find(CallId id) const {
-  if (count_ == 0) return {false, Peer::no_deadline};
+  if (count_ == 0) return {false, Peer::no_deadline, nullptr};
   const Entry& entry = entries_[probe(id)];
-  return {entry.id == id, entry.deadline_ms};
+  return {entry.id == id, entry.deadline_ms, entry.stream};
 }
 
-void ServedCalls::insert(CallId id, std::uint64_t deadline_ms) {
+void ServedCalls::insert(CallId id, std::uint64_t deadline_ms, Stream* stream) {
   if ((count_ + 1) * 4 > capacity_ * 3) resize(capacity_ == 0 ? capacity_min : capacity_ * 2);
   Entry& entry = entries_[probe(id)];
   assert(id != 0 && entry.id == 0);
-  entry = {id, deadline_ms};
+  entry = {id, deadline_ms, stream};
   ++count_;
 }
 
 ServedCalls::Found ServedCalls::remove(CallId id) {
-  if (count_ == 0) return {false, Peer::no_deadline};
+  if (count_ == 0) return {false, Peer::no_deadline, nullptr};
   const std::uint32_t mask = capacity_ - 1;
   std::uint32_t hole = probe(id);
-  const Found found{entries_[hole].id == id, entries_[hole].deadline_ms};
+  const Found found{entries_[hole].id == id, entries_[hole].deadline_ms, entries_[hole].stream};
   if (!found.found) return found;
   // Whoever probed past the hole moves into it, and leaves the next hole.
   for (std::uint32_t at = (hole + 1) & mask; entries_[at].id != 0; at = (at + 1) & mask) {

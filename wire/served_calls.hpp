@@ -13,6 +13,8 @@
 
 namespace cortado::wire {
 
+struct Stream;  // wire/streams.hpp
+
 class ServedCalls {
  public:
   /// `seed`: any number the other end cannot guess.
@@ -24,10 +26,11 @@ class ServedCalls {
   struct Found {
     bool found;
     std::uint64_t deadline_ms;  // Peer::no_deadline: none
+    Stream* stream;             // null: none; not owned
   };
   [[nodiscard]] Found find(CallId id) const;
   /// `id` is not 0 and not in it yet.
-  void insert(CallId id, std::uint64_t deadline_ms);
+  void insert(CallId id, std::uint64_t deadline_ms, Stream* stream = nullptr);
   /// What find() would have said of it.
   Found remove(CallId id);
 
@@ -38,7 +41,7 @@ class ServedCalls {
     const std::uint32_t capacity = std::exchange(capacity_, 0);
     count_ = 0;
     for (std::uint32_t at = 0; at < capacity; ++at) {
-      if (entries[at].id != 0) visit(entries[at].id);
+      if (entries[at].id != 0) visit(entries[at].id, entries[at].stream);
     }
     std::free(entries);
   }
@@ -49,6 +52,7 @@ class ServedCalls {
   struct Entry {
     CallId id;  // 0: empty
     std::uint64_t deadline_ms;
+    Stream* stream;
   };
   [[nodiscard]] std::uint32_t home(CallId id) const;
   /// The entry with this id, or the empty one where it would go.

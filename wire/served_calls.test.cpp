@@ -58,7 +58,7 @@ TEST_CASE("draining visits each call once and leaves an empty table") {
   ServedCalls calls(3);
   for (CallId id = 1; id <= 100; ++id) calls.insert(id, Peer::no_deadline);
   std::set<CallId> visited;
-  calls.drain([&](CallId id) {
+  calls.drain([&](CallId id, Stream*) {
     CHECK(visited.insert(id).second);
     CHECK(!calls.find(id).found);
   });

@@ -27,6 +27,7 @@
 
 #include "wire/buffer.hpp"
 #include "wire/envelope.hpp"
+#include "wire/frame.hpp"
 #include "wire/peer.hpp"
 #include "wire/protocol.hpp"
 
@@ -35,7 +36,8 @@ namespace cortado::wire {
 struct SessionOptions {
   /// Bytes of frames kept for a resumption. While connected, the oldest frames sent are let go when
   /// there are more, and the session cannot be resumed until the other end has acknowledged them.
-  /// While not connected, more than this ends the session. 0: no sessions.
+  /// While not connected, twice as many end the session. 0: no sessions. Above what the other end's
+  /// windows let streams send, or a stream at full speed cannot be resumed.
   std::uint32_t retained_size_max = 4'194'304;
   /// For how long a session without a connection waits for the next one.
   std::uint32_t grace_ms = 60'000;
@@ -131,8 +133,9 @@ class Session {
   [[nodiscard]] bool has_output() const;
 
   /// Whole frames to be sent as one message, of moderate size; empty when there are none or no
-  /// connection is attached. They stay where they are until clear_output(), detach() or attach(),
-  /// whatever else is called: a socket may send from there while the peer works on.
+  /// connection is attached. They stay where they are until clear_output(), whatever else is called,
+  /// but for detach(), attach(), abandon() and Peer::close(): a socket may send from there while the
+  /// peer works on.
   [[nodiscard]] std::span<const std::byte> output();
 
   /// What output() last gave has left.
@@ -158,50 +161,53 @@ class Session {
   /// comes back meanwhile.
   void goaway(CloseReason reason, std::uint32_t grace_ms, std::string_view message);
 
-  /// Ends every call as lost and forgets the session; a connector's next attach() begins a new one.
+  /// Gives the connection up, ends every call as lost and forgets the session; a connector's next
+  /// attach() begins a new one.
   void abandon();
 
  private:
   [[nodiscard]] std::optional<CloseReason> take(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] std::optional<CloseReason> take_introduction(const Frame& frame);
   [[nodiscard]] std::optional<CloseReason> take_hello(const HelloView& hello);
   [[nodiscard]] std::optional<CloseReason> take_welcome(const HelloView& hello);
-  [[nodiscard]] std::optional<CloseReason> take_introduction(const Frame& frame);
   [[nodiscard]] std::optional<CloseReason> take_number(const Frame& frame, std::uint64_t now_ms);
   [[nodiscard]] std::optional<CloseReason> take_goaway(const Frame& frame);
 
-  void set_token(std::span<const std::byte> token);
   [[nodiscard]] bool has_token(std::span<const std::byte> token) const;
+  void set_token(std::span<const std::byte> token);
   void introduce(std::span<const std::byte> auth, bool resumed);
   void send_number(FrameType type, std::uint64_t number);
   void acknowledge();
-  [[nodiscard]] bool may_send_frames() const { return attached_ && !awaits_welcome_; }
-  [[nodiscard]] std::uint64_t own_deadline_ms() const;
-  void look_for_silence(std::uint64_t now_ms);
   void lose();
+  [[nodiscard]] bool has_overflowed() const;
+  /// When this end has something to do by itself.
+  [[nodiscard]] std::uint64_t own_deadline_ms() const;
 
   const SessionOptions options_;
   Peer& peer_;
   SessionHandler& handler_;
+  const bool is_connector_;
 
   std::array<std::byte, session_token_size_max> token_{};
   std::uint8_t token_size_ = 0;
   bool attached_ = false;
   bool introduced_ = false;       // the other end has, on this connection
-  bool awaits_welcome_ = false;   // the session is to be resumed; from where is not known yet
-  bool asked_to_resume_ = false;  // this connection's HELLO did
-  bool control_in_flight_ = false;  // output() gave control_
-  bool silent_ = false;             // the handler knows
+  bool held_back_ = true;         // which frame is to leave next is not known before it has
+  bool asked_to_resume_ = false;  // a connector, on this connection
+  bool control_in_flight_ = false;  // output() gave control_sending_
+  bool silent_ = false;             // the handler knows that nothing is heard
+  bool pinged_ = false;             // and nothing was heard since
   std::uint32_t attempt_ = 0;       // of the connection attached last
+  std::uint32_t connections_ = 0;   // attached and detached so far
   std::uint32_t round_trip_ms_ = 0;
 
   std::uint64_t received_ = 0;      // reliable frames, in the session
   std::uint64_t acknowledged_ = 0;  // of them, told the other end
-  std::size_t unacknowledged_size_ = 0;
+  std::uint64_t unacknowledged_size_ = 0;
   std::uint64_t acknowledge_at_ms_ = Peer::no_deadline;
-
-  std::uint64_t heard_ms_ = 0;     // when something last arrived, or the connection was attached
-  std::uint64_t pinged_ms_ = 0;    // when a PING was sent that nothing was heard after; or 0
-  std::uint64_t detached_ms_ = 0;  // when the connection went
+  // When something was heard or the connection was attached; when a PING was sent, while nothing was
+  // heard since; when the connection went.
+  std::uint64_t since_ms_ = 0;
 
   // Frames of the connection, which are not kept and go before all others; and those of them that
   // are on their way.

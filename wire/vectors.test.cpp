@@ -26,6 +26,7 @@ void check_request(const Json& says, std::span<const std::byte> payload) {
   CHECK(request->header.interface_id == says["interfaceId"].wide());
   CHECK(request->header.method == says["method"].number);
   CHECK(request->header.idempotent == (says["idempotent"].number == 1));
+  CHECK(name(request->header.kind) == says["kind"].text);
   CHECK(request->header.timeout_ms == says["timeoutMs"].number);
   CHECK(hex_of(request->header.metadata) == says["metadata"].text);
   CHECK(hex_of(request->header.idempotency_key) == says["idempotencyKey"].text);
@@ -70,6 +71,8 @@ void check_hello(const Json& says, std::span<const std::byte> payload) {
   CHECK(hello->resumed == (says["resumed"].number == 1));
   CHECK(hex_of(hello->session_token) == says["sessionToken"].text);
   CHECK(hex_of(hello->auth) == says["auth"].text);
+  CHECK(hello->attempt == says["attempt"].number);
+  CHECK(hello->grace_ms == says["graceMs"].number);
   Bytes rewritten(hello_payload_size(*hello), std::byte{0xee});
   write_hello(rewritten, *hello);
   CHECK(to_hex(rewritten) == to_hex(payload));
@@ -83,6 +86,42 @@ void check_goaway(const Json& says, std::span<const std::byte> payload) {
   CHECK(goaway->message == says["message"].text);
 }
 
+void check_end(const Json& says, std::span<const std::byte> payload) {
+  const auto status = read_end(payload);
+  REQUIRE(status);
+  CHECK(name(status->code) == says["code"].text);
+  CHECK(status->message == says["message"].text);
+}
+
+void check_credit(const Json& says, std::span<const std::byte> payload) {
+  const auto credit = read_credit(payload);
+  REQUIRE(credit);
+  CHECK(static_cast<std::uint64_t>(credit->items) == says["items"].number);
+  CHECK(static_cast<std::uint64_t>(credit->bytes) == says["bytes"].number);
+  Bytes rewritten(credit_size);
+  write_credit(rewritten, *credit);
+  CHECK(to_hex(rewritten) == to_hex(payload));
+}
+
+void check_notify(const Json& says, std::span<const std::byte> payload) {
+  const auto notify = read_notify(payload);
+  REQUIRE(notify);
+  CHECK(notify->topic == says["topic"].text);
+  CHECK(hex_of(notify->message) == says["message"].text);
+  Bytes rewritten(notify_payload_size(*notify), std::byte{0xee});
+  write_notify(rewritten, *notify);
+  CHECK(to_hex(rewritten) == to_hex(payload));
+}
+
+void check_part(const Json& says, std::span<const std::byte> payload) {
+  const auto part = read_part(payload);
+  REQUIRE(part);
+  CHECK(name(part->type) == says["of"].text);
+  CHECK(part->is_first == (says["first"].number == 1));
+  CHECK(part->is_last == (says["last"].number == 1));
+  CHECK(hex_of(part->piece) == says["piece"].text);
+}
+
 void check_payload(const Json& says, const Frame& frame) {
   switch (frame.type) {
     case FrameType::request: return check_request(says, frame.payload);
@@ -93,7 +132,15 @@ void check_payload(const Json& says, const Frame& frame) {
     case FrameType::goaway: return check_goaway(says, frame.payload);
     case FrameType::ping:
     case FrameType::pong: CHECK(to_hex(frame.payload) == says["token"].text); return;
-    default: return;  // no envelope
+    case FrameType::item: CHECK(to_hex(frame.payload) == says["item"].text); return;
+    case FrameType::end: return check_end(says, frame.payload);
+    case FrameType::credit: return check_credit(says, frame.payload);
+    case FrameType::notify: return check_notify(says, frame.payload);
+    case FrameType::part: return check_part(says, frame.payload);
+    case FrameType::ack:
+      CHECK(load<std::uint64_t>(frame.payload, 0) == says["frames"].wide());
+      return;
+    case FrameType::cancel: return;  // no payload
   }
 }
 

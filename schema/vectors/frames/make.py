@@ -20,7 +20,7 @@ SEEDS = HERE.parents[2] / "wire" / "seeds"
 
 TYPES = {
     "request": 0x01, "response": 0x02, "error": 0x03, "item": 0x04, "end": 0x05, "cancel": 0x06,
-    "credit": 0x07, "notify": 0x08, "hello": 0x10, "welcome": 0x11, "ack": 0x12, "ping": 0x13,
+    "credit": 0x07, "notify": 0x08, "part": 0x09, "hello": 0x10, "welcome": 0x11, "ack": 0x12, "ping": 0x13,
     "pong": 0x14, "goaway": 0x15,
 }
 CODES = [
@@ -31,7 +31,9 @@ CODES = [
 REASONS = [
     "bad_magic", "bad_version", "bad_frame_type", "truncated_frame", "payload_too_large",
     "bad_padding", "bad_envelope", "bad_call_id", "unexpected_frame", "going_away", "idle",
+    "no_credit", "superseded", "session_lost",
 ]
+KINDS = ["unary", "client_stream", "server_stream", "bidirectional"]
 PAYLOAD_SIZE_MAX = 16777216
 CALLS_IN_FLIGHT_MAX = 65536
 
@@ -64,8 +66,8 @@ def entries(pairs):
 
 def request(interface_id=0, method=0, idempotent=False, timeout_ms=0, metadata=b"", key=b"",
             trace_flags=0, trace_id=bytes(16), span_id=bytes(8), params=b"", target=0, flags=None,
-            reserved=bytes(5)):
-    bits = int(idempotent) if flags is None else flags
+            reserved=bytes(5), kind="unary"):
+    bits = int(idempotent) | KINDS.index(kind) << 1 if flags is None else flags
     fixed = struct.pack("<IHHQIIHB", target, method, bits, interface_id, timeout_ms, len(metadata),
                         len(key), trace_flags)
     return fixed + reserved + trace_id + span_id + pad(metadata) + pad(key) + params
@@ -83,10 +85,11 @@ def error(code, message="", retry_after_ms=0, details=b"", reserved=0):
 
 
 def hello(payload_size_max=PAYLOAD_SIZE_MAX, calls_in_flight_max=CALLS_IN_FLIGHT_MAX,
-          frames_received=0, token=b"", resumed=False, auth=b"", flags=None, reserved=0):
+          frames_received=0, token=b"", resumed=False, auth=b"", flags=None, attempt=0,
+          grace_ms=0):
     bits = int(resumed) if flags is None else flags
-    fixed = struct.pack("<IIQHHIQ", payload_size_max, calls_in_flight_max, frames_received,
-                        len(token), bits, len(auth), reserved)
+    fixed = struct.pack("<IIQHHIII", payload_size_max, calls_in_flight_max, frames_received,
+                        len(token), bits, len(auth), attempt, grace_ms)
     return fixed + pad(token) + auth
 
 
@@ -96,9 +99,25 @@ def goaway(reason="going_away", grace_ms=0, message="", reserved=0):
     return struct.pack("<HHIII", number, reserved, grace_ms, len(text), 0) + text
 
 
-def said(kind, call_id=0, **what):
+def credit(items, size):
+    return struct.pack("<II", items, size)
+
+
+def notify(topic, message=b"", reserved=bytes(6), topic_size=None):
+    name = topic.encode()
+    length = len(name) if topic_size is None else topic_size
+    return struct.pack("<H", length) + reserved + pad(name) + message
+
+
+def part(kind, piece=b"", first=False, last=False, flags=None, reserved=bytes(6)):
+    number = kind if isinstance(kind, int) else TYPES[kind]
+    bits = int(first) | int(last) << 1 if flags is None else flags
+    return struct.pack("<BB", number, bits) + reserved + piece
+
+
+def said(frame_type, call_id=0, /, **what):
     """What one frame says. 64-bit numbers are decimal strings, bytes are hex."""
-    out = {"type": kind, "callId": str(call_id)}
+    out = {"type": frame_type, "callId": str(call_id)}
     for name, value in what.items():
         if isinstance(value, bytes):
             value = value.hex()
@@ -107,16 +126,18 @@ def said(kind, call_id=0, **what):
 
 
 def says_request(call_id, interface_id=0, method=0, idempotent=False, timeout_ms=0, metadata=b"",
-                 key=b"", trace_flags=0, trace_id=bytes(16), span_id=bytes(8), params=b""):
+                 key=b"", trace_flags=0, trace_id=bytes(16), span_id=bytes(8), params=b"",
+                 kind="unary"):
     return said("request", call_id, interfaceId=str(interface_id), method=method,
-                idempotent=idempotent, timeoutMs=timeout_ms, metadata=metadata, idempotencyKey=key,
+                idempotent=idempotent, kind=kind, timeoutMs=timeout_ms, metadata=metadata, idempotencyKey=key,
                 traceFlags=trace_flags, traceId=trace_id, spanId=span_id, params=params)
 
 
 def says_hello(kind, payload_size_max=PAYLOAD_SIZE_MAX, calls_in_flight_max=CALLS_IN_FLIGHT_MAX,
-               frames_received=0, token=b"", resumed=False, auth=b""):
+               frames_received=0, token=b"", resumed=False, auth=b"", attempt=0, grace_ms=0):
     return said(kind, payloadSizeMax=payload_size_max, callsInFlightMax=calls_in_flight_max,
-                framesReceived=str(frames_received), sessionToken=token, resumed=resumed, auth=auth)
+                framesReceived=str(frames_received), sessionToken=token, resumed=resumed,
+                auth=auth, attempt=attempt, graceMs=grace_ms)
 
 
 def good_frames():
@@ -127,7 +148,8 @@ def good_frames():
     last = dict(interface_id=2**64 - 1, method=65535, timeout_ms=2**32 - 1)
     details = struct.pack("<Q", 0xA1B2C3D4E5F60718) + MESSAGE
     resuming = dict(payload_size_max=65536, calls_in_flight_max=16, frames_received=1234567890123,
-                    token=b"session-token", auth=b"Bearer abc")
+                    token=b"session-token", auth=b"Bearer abc", attempt=3)
+    kept = dict(frames_received=7, token=b"12345678", grace_ms=60000)
     return [
         ("no frames", b"", []),
         ("request", frame("request", FIRST, request(**plain)), [says_request(FIRST, **plain)]),
@@ -157,20 +179,41 @@ def good_frames():
         ("hello", frame("hello", 0, hello()), [says_hello("hello")]),
         ("hello that resumes a session", frame("hello", 0, hello(**resuming)),
          [says_hello("hello", **resuming)]),
-        ("welcome to a resumed session",
-         frame("welcome", 0, hello(frames_received=7, token=b"12345678", resumed=True)),
-         [says_hello("welcome", frames_received=7, token=b"12345678", resumed=True)]),
+        ("welcome to a resumed session", frame("welcome", 0, hello(resumed=True, **kept)),
+         [says_hello("welcome", resumed=True, **kept)]),
+        ("welcome with the longest token", frame("welcome", 0, hello(token=b"t" * 64, grace_ms=1)),
+         [says_hello("welcome", token=b"t" * 64, grace_ms=1)]),
         ("ping", frame("ping", 0, bytes(range(1, 9))), [said("ping", token=bytes(range(1, 9)))]),
         ("pong", frame("pong", 0, b"\xff" * 8), [said("pong", token=b"\xff" * 8)]),
         ("goaway", frame("goaway", 0, goaway("going_away", 5000, "update")),
          [said("goaway", reason="going_away", graceMs=5000, message="update")]),
         ("goaway of a reason from the future", frame("goaway", 0, goaway(4711)),
          [said("goaway", reason="going_away", graceMs=0, message="")]),
-        ("frames without a meaning yet",
-         frame("item", FIRST, b"12345") + frame("end", FIRST) + frame("credit", FIRST, bytes(8))
-         + frame("notify", 0, b"123") + frame("ack", 0, bytes(8)),
-         [said("item", FIRST), said("end", FIRST), said("credit", FIRST), said("notify"),
-          said("ack")]),
+        ("requests of three kinds",
+         b"".join(frame("request", FIRST, request(kind=kind, **plain)) for kind in KINDS[1:]),
+         [says_request(FIRST, kind=kind, **plain) for kind in KINDS[1:]]),
+        ("item", frame("item", FIRST, MESSAGE), [said("item", FIRST, item=MESSAGE)]),
+        ("item without a byte", frame("item", EVEN), [said("item", EVEN, item=b"")]),
+        ("end", frame("end", FIRST), [said("end", FIRST, code="ok", message="")]),
+        ("end with a status", frame("end", FIRST, error("aborted", "disk full")),
+         [said("end", FIRST, code="aborted", message="disk full")]),
+        ("credit for a stream", frame("credit", FIRST, credit(16, 4096)),
+         [said("credit", FIRST, items=16, bytes=4096)]),
+        ("credit for the connection", frame("credit", 0, credit(2**31 - 1, 0)),
+         [said("credit", 0, items=2**31 - 1, bytes=0)]),
+        ("notify", frame("notify", 0, notify("quotes/ACME", MESSAGE)),
+         [said("notify", topic="quotes/ACME", message=MESSAGE)]),
+        ("notify without a message", frame("notify", 0, notify("t")),
+         [said("notify", topic="t", message=b"")]),
+        ("an item in two parts",
+         frame("part", FIRST, part("item", MESSAGE[:11], first=True))
+         + frame("part", FIRST, part("item", MESSAGE[11:], last=True)),
+         [said("part", FIRST, of="item", first=True, last=False, piece=MESSAGE[:11]),
+          said("part", FIRST, of="item", first=False, last=True, piece=MESSAGE[11:])]),
+        ("a response in one part", frame("part", EVEN, part("response", first=True, last=True)),
+         [said("part", EVEN, of="response", first=True, last=True, piece=b"")]),
+        ("ack", frame("ack", 0, struct.pack("<Q", 2**53 + 1)),
+         [said("ack", frames=str(2**53 + 1))]),
         ("three frames in one message",
          frame("response", FIRST, response(results=MESSAGE)) + frame("cancel", EVEN)
          + frame("ping", 0, bytes(8)),
@@ -184,14 +227,14 @@ def refused_frames():
     return [
         ("a header cut short", whole[:15], "truncated_frame"),
         ("a payload cut short", whole[:20], "truncated_frame"),
-        ("padding cut short", frame("notify", 0, b"12345")[:22], "truncated_frame"),
+        ("padding cut short", frame("item", 1, b"12345")[:22], "truncated_frame"),
         ("a second frame cut short", whole + whole[:8], "truncated_frame"),
         ("other magic", frame("ping", 0, bytes(8), magic=b"\xfe\xca"), "bad_magic"),
         ("text", b"GET /rpc HTTP/1.1\r\n\r\n", "bad_magic"),
         ("version 0", frame("ping", 0, bytes(8), version=0), "bad_version"),
         ("version 2", frame("ping", 0, bytes(8), version=2), "bad_version"),
         ("type 0", frame(0x00, 0), "bad_frame_type"),
-        ("a type between two ranges", frame(0x09, 1), "bad_frame_type"),
+        ("a type between two ranges", frame(0x0A, 1), "bad_frame_type"),
         ("the type behind the last", frame(0x16, 0), "bad_frame_type"),
         ("a request without an id", frame("request", 0, request()), "bad_call_id"),
         ("a ping with an id", frame("ping", 1, bytes(8)), "bad_call_id"),
@@ -199,12 +242,12 @@ def refused_frames():
          "payload_too_large"),
         ("the largest size there is", frame("request", 1, b"", size=2**32 - 1),
          "payload_too_large"),
-        ("padding that is not zero", frame("notify", 0, b"12345", padding=b"\0\0\1"),
+        ("padding that is not zero", frame("item", 1, b"12345", padding=b"\0\0\1"),
          "bad_padding"),
         ("a request shorter than its envelope", frame("request", 1, request()[:55]),
          "bad_envelope"),
         ("a request to a reserved target", frame("request", 1, request(target=1)), "bad_envelope"),
-        ("a request with a reserved flag", frame("request", 1, request(flags=2)), "bad_envelope"),
+        ("a request with a reserved flag", frame("request", 1, request(flags=8)), "bad_envelope"),
         ("a request with a reserved byte set",
          frame("request", 1, request(reserved=b"\0\0\0\0\1")), "bad_envelope"),
         ("a request whose metadata is longer than it",
@@ -230,8 +273,36 @@ def refused_frames():
          frame("error", FIRST, error("internal", details=bytes(7))), "bad_envelope"),
         ("a cancel with a payload", frame("cancel", 1, bytes(8)), "bad_envelope"),
         ("a hello with a reserved flag", frame("hello", 0, hello(flags=2)), "bad_envelope"),
-        ("a hello with a reserved byte set", frame("hello", 0, hello(reserved=1 << 63)),
+        ("a hello that says how long it waits", frame("hello", 0, hello(grace_ms=1)),
          "bad_envelope"),
+        ("a hello with a token that is too long", frame("hello", 0, hello(token=b"t" * 65)),
+         "bad_envelope"),
+        ("a welcome that says how often it connected", frame("welcome", 0, hello(attempt=1)),
+         "bad_envelope"),
+        ("an item without an id", frame("item", 0), "bad_call_id"),
+        ("a notify with an id", frame("notify", 1, notify("t")), "bad_call_id"),
+        ("a part without an id", frame("part", 0, part("item", first=True)), "bad_call_id"),
+        ("an end that says ok in words", frame("end", FIRST, error("ok")), "bad_envelope"),
+        ("an end of eight bytes", frame("end", FIRST, bytes(8)), "bad_envelope"),
+        ("a credit of seven bytes", frame("credit", 1, bytes(7)), "bad_envelope"),
+        ("a credit of too many items", frame("credit", 0, credit(2**31, 0)), "bad_envelope"),
+        ("a credit of too many bytes", frame("credit", 0, credit(0, 2**32 - 1)), "bad_envelope"),
+        ("a notify without a topic", frame("notify", 0, notify("")), "bad_envelope"),
+        ("a notify with a long topic", frame("notify", 0, notify("t" * 257)), "bad_envelope"),
+        ("a notify whose topic is longer than it", frame("notify", 0, notify("t", topic_size=9)),
+         "bad_envelope"),
+        ("a notify with a reserved byte set",
+         frame("notify", 0, notify("t", reserved=b"\0\0\0\0\0\1")), "bad_envelope"),
+        ("a notify whose topic is not padded with zeros",
+         frame("notify", 0, notify("t1234567", topic_size=1)), "bad_envelope"),
+        ("a part shorter than its header", frame("part", 1, bytes(7)), "bad_envelope"),
+        ("a part of a frame that cannot be cut", frame("part", 1, part("cancel", first=True)),
+         "bad_envelope"),
+        ("a part of a part", frame("part", 1, part("part", first=True)), "bad_envelope"),
+        ("a part with a reserved flag", frame("part", 1, part("item", flags=4)), "bad_envelope"),
+        ("a part with a reserved byte set",
+         frame("part", 1, part("item", first=True, reserved=b"\1" + bytes(5))), "bad_envelope"),
+        ("a part that continues nothing", frame("part", 1, part("item")), "unexpected_frame"),
         ("a hello longer than its sizes say", frame("hello", 0, hello() + b"\0"), "bad_envelope"),
         ("a hello that says that a session goes on", frame("hello", 0, hello(resumed=True)),
          "bad_envelope"),
@@ -246,10 +317,16 @@ def refused_frames():
 
 
 def connections():
-    """(name, role of the receiver, messages, answer in frames or the reason for closing)"""
+    """(name, role of the receiver, messages, answer in frames or the reason for closing)
+
+    The answer is None where a receiver may choose when it gives credit."""
     hi = frame("hello", 0, hello())
     welcome = frame("welcome", 0, hello())
     call = frame("request", FIRST, request(params=MESSAGE))
+    upload = frame("request", FIRST, request(kind="client_stream"))
+    item = frame("item", FIRST, MESSAGE)
+    cut = [frame("part", FIRST, part("request", request(params=MESSAGE)[:30], first=True)),
+           frame("part", FIRST, part("request", request(params=MESSAGE)[30:], last=True))]
     return [
         ("calls follow the hello in one message", "acceptor", [hi + call], []),
         ("a ping is answered", "acceptor", [hi, frame("ping", 0, bytes(range(8)))],
@@ -258,6 +335,29 @@ def connections():
         ("a message without frames", "acceptor", [b"", hi, b""], []),
         ("a farewell", "connector", [welcome, frame("goaway", 0, goaway())], []),
         ("a call of the acceptor", "connector", [welcome + frame("request", EVEN, request())], []),
+        ("items and their end", "acceptor", [hi + upload + item, item + frame("end", FIRST)], None),
+        ("items that crossed the end of their call", "acceptor",
+         [hi + upload + frame("cancel", FIRST), item, frame("end", FIRST)], None),
+        ("credit for a call that is over", "acceptor",
+         [hi + frame("credit", FIRST, credit(1, 1))], []),
+        ("a request in parts, and others between them", "acceptor",
+         [hi + cut[0], frame("ping", 0, bytes(8)) + frame("credit", 0, credit(1, 1)) + cut[1],
+          frame("cancel", FIRST)], [frame("pong", 0, bytes(8))]),
+        ("parts that were given up", "acceptor",
+         [hi + cut[0] + frame("cancel", FIRST) + cut[1], call], []),
+        ("an item to a call without a stream", "acceptor", [hi + call, item], "unexpected_frame"),
+        ("an item against the stream", "connector",
+         [welcome + frame("request", EVEN, request(kind="server_stream")),
+          frame("item", EVEN, MESSAGE)], "unexpected_frame"),
+        ("an item behind the end", "acceptor", [hi + upload + frame("end", FIRST), item],
+         "unexpected_frame"),
+        ("an item of a call never made", "connector", [welcome, item], "bad_call_id"),
+        ("a credit for a call never made", "connector",
+         [welcome, frame("credit", FIRST, credit(1, 1))], "bad_call_id"),
+        ("more credit than there can be", "acceptor",
+         [hi + frame("credit", 0, credit(2**31 - 1, 0))], "no_credit"),
+        ("a part of another call", "acceptor",
+         [hi + cut[0], frame("part", FIRST + 2, part("request", last=True))], "unexpected_frame"),
         ("a call before the hello", "acceptor", [call + hi], "unexpected_frame"),
         ("two hellos", "acceptor", [hi + hi], "unexpected_frame"),
         ("a hello to a connector", "connector", [hi], "unexpected_frame"),
@@ -283,7 +383,8 @@ def files():
         seeds[f"frame/{index:02}.bin"] = b"\x18" + data  # a limit of 2^24 bytes
     for name, data, reason in refused_frames():
         frames.append({"name": name, "bytes": data.hex(), "closes": reason})
-    layouts = {"request": 0, "response": 1, "error": 2, "hello": 3, "welcome": 3, "goaway": 4}
+    layouts = {"request": 0, "response": 1, "error": 2, "hello": 3, "welcome": 3, "goaway": 4,
+               "end": 5, "credit": 6, "notify": 7, "part": 8}
     for index, (name, data, says) in enumerate(good_frames()):
         kind = says[0]["type"] if says else None
         if kind in layouts:
@@ -294,7 +395,7 @@ def files():
         entry = {"name": name, "receiver": role, "messages": [m.hex() for m in messages]}
         if isinstance(result, str):
             entry["closes"] = result
-        else:
+        elif result is not None:
             entry["answers"] = b"".join(result).hex()
         talks.append(entry)
     # Schedules for the peer's fuzzer: any bytes are one. Two of each kind to start from.
