@@ -20,7 +20,6 @@ std::string describe(const Event& event) {
   const std::string rest =
       " " + std::to_string(event.head >> 8) + " " + std::to_string(event.number) + " " + text + ";";
   switch (kind) {
-    case EventKind::opened: return "opened" + rest;
     case EventKind::closed: return "closed" + rest;
     case EventKind::response: return "response" + rest;
     case EventKind::error: return "error" + rest;
