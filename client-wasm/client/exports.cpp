@@ -24,6 +24,8 @@ namespace {
 
 static_assert(sizeof(Event) == event_words * sizeof(std::uint32_t));
 static_assert(sizeof(Control) == control_words * sizeof(std::uint32_t));
+static_assert(params_offset == PagePeer::params_offset(false) &&
+              keyed_params_offset == PagePeer::params_offset(true));
 static_assert(results_offset == wire::results_offset);
 static_assert(sent_blocked == std::to_underlying(wire::Sent::blocked) &&
               sent_too_large == std::to_underlying(wire::Sent::too_large) &&

@@ -14,14 +14,14 @@ namespace {
 /// A server's pings are 20 s apart; when two of them stay away this end asks.
 constexpr wire::SessionOptions session_options{.ping_interval_ms = 50'000};
 
-constexpr std::size_t key_size = 2 * sizeof(std::uint64_t);
-
 }  // namespace
 
 PagePeer::PagePeer(std::uint64_t key_seed)
     : key_seed_(key_seed),
       peer_({.role = wire::Role::connector, .calls_in_flight_max = served_calls_max}, *this),
-      session_(session_options, peer_, *this) {}
+      session_(session_options, peer_, *this) {
+  served_.fill(no_call);
+}
 
 std::expected<void, wire::CloseReason> PagePeer::receive(std::span<const std::byte> message,
                                                          std::uint64_t now_ms) {
@@ -35,10 +35,6 @@ void PagePeer::advance(std::uint64_t now_ms) {
   advancing_ = true;
   session_.advance(now_ms);
   advancing_ = false;
-}
-
-std::size_t PagePeer::params_offset(bool has_key) {
-  return wire::request_envelope_size + (has_key ? key_size : 0);
 }
 
 std::expected<wire::CallSlot, wire::StatusCode> PagePeer::call(const CallRequest& request,
@@ -82,7 +78,7 @@ CallNumber PagePeer::number_of(wire::CallId id) const {
 }
 
 wire::CallId PagePeer::release(CallNumber call) {
-  return std::exchange(served_[(call & ~served_flag) % served_calls_max], 0);
+  return std::exchange(served_[(call & ~served_flag) % served_calls_max], no_call);
 }
 
 // --- events ------------------------------------------------------------------------------------
@@ -104,10 +100,12 @@ void PagePeer::add_status(EventKind kind, std::uint32_t number, const wire::Erro
 }
 
 void PagePeer::on_request(wire::CallId id, const wire::RequestView& request) {
-  const CallNumber call = number_of(0);  // a free place: the peer admits no more calls than there are
+  const CallNumber call =
+      number_of(no_call);  // a free place: the peer admits no more calls than there are
   served_[call & ~served_flag] = id;
   const wire::RequestHeader& header = request.header;
-  add_received(EventKind::request, header.method | std::to_underlying(header.kind) << 16U, call,
+  add_received(EventKind::request,
+               header.method | std::uint32_t{std::to_underlying(header.kind)} << 16U, call,
                request.params);
   events_.add_numbers(EventKind::request_more, header.timeout_ms,
                       static_cast<std::uint32_t>(header.interface_id),

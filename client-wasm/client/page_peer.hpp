@@ -68,7 +68,9 @@ class PagePeer final : private wire::PeerHandler, private wire::SessionHandler {
   [[nodiscard]] std::span<std::byte> room(std::size_t capacity) {
     return peer_.prepare_item(capacity);
   }
-  [[nodiscard]] static std::size_t params_offset(bool has_key);
+  [[nodiscard]] static constexpr std::size_t params_offset(bool has_key) {
+    return wire::request_envelope_size + (has_key ? key_size : 0);
+  }
 
   /// Sends a call whose params are in the room. What is refused: wire::Peer::call(), and
   /// `resource_exhausted` too when more than output_size_max bytes wait to leave.
@@ -122,14 +124,18 @@ class PagePeer final : private wire::PeerHandler, private wire::SessionHandler {
                     std::span<const std::byte> bytes);
   void add_status(EventKind kind, std::uint32_t number, const wire::ErrorView& status);
 
+  static constexpr std::size_t key_size = 2 * sizeof(std::uint64_t);
+  /// In a free place: an even id, as the other end's are, which no end comes to use.
+  static constexpr wire::CallId no_call = ~wire::CallId{1};
+
   const std::uint64_t key_seed_;
   EventList events_;
   wire::Peer peer_;
   wire::Session session_;
   bool advancing_ = false;
   std::span<const std::byte> receiving_;
-  /// Calls of the other end, by their place; 0: free. As many as this end announces.
-  std::array<wire::CallId, served_calls_max> served_{};
+  /// Calls of the other end, by their place. As many as this end announces.
+  std::array<wire::CallId, served_calls_max> served_;
 };
 
 }  // namespace cortado::client
