@@ -2,9 +2,9 @@
 // A started cortado.wasm and its memory, shared by all connections of a page. It hands out what
 // happened to the connection it happened on, and holds the one writer and the one reader that
 // codecs use on the module's memory. Knows no socket's life and no retry.
-import { MessageReader, MessageWriter } from "./codec/index.ts";
+import { MessageReader, MessageWriter, type StructCodec } from "./codec/index.ts";
 import type { CortadoImports, CortadoModule } from "./cortado-module.ts";
-import { RpcError } from "./errors.ts";
+import { RpcError, statusCodeFrom } from "./errors.ts";
 import { eventWords } from "./generated/abi.ts";
 import { payloadSizeMax } from "./generated/protocol.ts";
 
@@ -25,8 +25,8 @@ export interface CoreListener {
 export type Instantiate = (imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
 
 /**
- * The room for the params of one call, at the end of the outgoing buffer of one connection. The
- * writer asks for more by grow().
+ * The room for one payload, at the end of the outgoing buffer of one connection. The writer asks for
+ * more by grow().
  */
 class Room {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
@@ -42,7 +42,10 @@ class Room {
   /** Makes the capacity at least this, elsewhere perhaps; what was written is lost. */
   grow(neededBytes: number): void {
     if (this.capacity >= payloadSizeMax) {
-      throw new RpcError("resource_exhausted", `params exceed ${payloadSizeMax} bytes: send less`);
+      throw new RpcError(
+        "resource_exhausted",
+        `a message exceeds ${payloadSizeMax} bytes: send less`,
+      );
     }
     // Writers ask for more than they need, so that they ask seldom.
     this.#core.growRoom(Math.min(neededBytes, payloadSizeMax));
@@ -59,9 +62,17 @@ export class Core {
   readonly reader = new MessageReader();
   /** A value is being written: getters of the user's own may run, and may call again. */
   writing = false;
+  /** Events are being read: slots they name may be free in the module, so no call is made now. */
+  reading = false;
+  /** The number of the next idempotent call: the same for a call that is sent again. */
+  nextKey = 1;
+  /** Each byte another character: windows-1252, which browsers take for Latin-1, has 256 of them. */
+  readonly #latin1 = new TextDecoder("latin1");
+  readonly #seed = crypto.getRandomValues(new Uint32Array(2));
   #broken: RpcError | undefined;
   #roomHandle = 0;
   #roomControl = 0;
+  #roomOffset = 0;
   readonly #listeners = new Map<number, CoreListener>();
 
   private constructor(module: CortadoModule) {
@@ -101,7 +112,8 @@ export class Core {
 
   /** A new connection; `listener` hears of it until close(). */
   open(listener: CoreListener): number {
-    const handle = this.module.open();
+    const [low, high] = this.#seed as unknown as [number, number];
+    const handle = this.module.open(low, high);
     if (handle === 0) {
       throw new RpcError("resource_exhausted", "too many connections in this page: close() some");
     }
@@ -128,27 +140,100 @@ export class Core {
     this.module.receive(handle, message, size, performance.now());
   }
 
-  /** Points the writer to the room of a connection; `control` is the index of its block. */
-  useRoom(handle: number, control: number): void {
-    this.refresh();
+  /**
+   * Writes a message into the room of a connection, `offset` bytes into the payload; its size.
+   * `control` is the index of the connection's block.
+   */
+  write<T>(
+    handle: number,
+    control: number,
+    offset: number,
+    codec: StructCodec<unknown, T>,
+    value: T,
+  ): number {
     this.#roomHandle = handle;
     this.#roomControl = control;
-    this.room.start = this.words[control] as number; // the block lies in the memory
-    this.room.capacity = this.words[control + 1] as number;
+    this.#roomOffset = offset;
+    this.#useRoom();
+    this.writing = true;
+    try {
+      this.writer.begin();
+      codec.write(this.writer, value);
+      return this.writer.finish();
+    } finally {
+      this.writing = false;
+    }
+  }
+
+  #useRoom(): void {
+    this.refresh();
+    // The block lies in the memory.
+    this.room.start = (this.words[this.#roomControl] as number) + this.#roomOffset;
+    this.room.capacity = (this.words[this.#roomControl + 1] as number) - this.#roomOffset;
   }
 
   growRoom(neededBytes: number): void {
-    this.module.room(this.#roomHandle, neededBytes);
-    this.useRoom(this.#roomHandle, this.#roomControl);
+    this.module.room(this.#roomHandle, neededBytes + this.#roomOffset);
+    this.#useRoom();
+  }
+
+  /** Reads the bytes of an event as a message. */
+  read<T>(event: number, codec: StructCodec<T, unknown>): T {
+    const { words, room, reader } = this;
+    reader.reset(room.bytes, room.view, words[event + 2] as number, words[event + 3] as number);
+    return codec.read(reader);
   }
 
   #deliver(handle: number, events: number, count: number): void {
     this.refresh();
+    const wasReading = this.reading;
+    this.reading = true;
     this.#listeners.get(handle)?.receive(events >>> 2, count);
+    this.reading = wasReading;
   }
 
   #socketOf(handle: number): WebSocket | undefined {
     return this.#listeners.get(handle)?.socket;
+  }
+
+  /** What write() wrote, as text that is equal for equal bytes only. */
+  roomText(size: number): string {
+    const { bytes, start } = this.room;
+    return this.#latin1.decode(bytes.subarray(start, start + size));
+  }
+
+  /** An event of an error and the errorMore behind it. */
+  errorOf(event: number): RpcError {
+    const { words, room } = this;
+    const more = event + eventWords;
+    const address = words[more + 2] as number; // events lie in the memory
+    const size = this.sizeOf(more);
+    const details =
+      size < 8
+        ? undefined
+        : {
+            typeId: room.view.getBigUint64(address, true),
+            message: room.bytes.slice(address + 8, address + size),
+          };
+    const retryAfterMs = words[more + 1] as number;
+    const code = statusCodeFrom((words[event] as number) >>> 8);
+    return new RpcError(code, this.textOf(event), { retryAfterMs, details });
+  }
+
+  /** Puts an error's text and details where module.fail() takes them from: address and sizes. */
+  putError({ reason, details }: RpcError): [address: number, size: number, detailsSize: number] {
+    const text = new TextEncoder().encode(reason);
+    const behind = Math.ceil(text.length / 8) * 8;
+    const detailsSize = details === undefined ? 0 : 8 + details.message.length;
+    const address = this.module.allocate(behind + detailsSize);
+    this.refresh();
+    const { bytes, view } = this.room;
+    bytes.set(text, address);
+    if (details !== undefined) {
+      view.setBigUint64(address + behind, details.typeId, true);
+      bytes.set(details.message, address + behind + 8);
+    }
+    return [address, text.length, detailsSize];
   }
 
   /** The bytes of an event, copied out as UTF-8. */

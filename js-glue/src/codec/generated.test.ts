@@ -12,7 +12,7 @@ import * as clash from "../../../codegen/golden/name_clash.cortado.ts";
 import * as nested from "../../../codegen/golden/nested_scopes.cortado.ts";
 import * as words from "../../../codegen/golden/reserved_words.cortado.ts";
 import * as streams from "../../../codegen/golden/streams.cortado.ts";
-import type { CallOptions, Channel, Items, ItemStream, MethodDescriptor } from "./index.ts";
+import type { CallOptions, Channel, ItemStream, Items, MethodDescriptor } from "./index.ts";
 
 /** Answers every call with defaults, and notes what it was called with, through the codecs. */
 class Echo implements Channel {
@@ -168,7 +168,9 @@ describe("streams", () => {
     for await (const line of feed.watch({ name: "n" })) expect(line.text).toBe("");
     for await (const line of feed.all()) expect(line.number).toBe(0);
     expect(await feed.upload(lines)).toEqual({ size: 0n, count: 0 });
-    await feed.chat(lines).forEach(({ from }) => expect(from).toBe(""));
+    await feed.chat(lines).forEach(({ from }) => {
+      expect(from).toBe("");
+    });
     for await (const line of feed.then_()) expect(line.text).toBe("");
     await feed.new([{ items: { clash: 1 } }]);
     expect(echo.streams).toEqual([

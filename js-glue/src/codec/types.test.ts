@@ -5,17 +5,17 @@ import type * as imports from "../../../codegen/golden/imports/main.cortado.ts";
 import type { SharedInit } from "../../../codegen/golden/imports/shared.cortado.ts";
 import type * as interfaces from "../../../codegen/golden/interfaces.cortado.ts";
 import type { Lists, ListsInit, Pointers, Side } from "../../../codegen/golden/lists.cortado.ts";
+import type * as streams from "../../../codegen/golden/streams.cortado.ts";
 import type {
   Shape,
   Shape as ShapeCodec,
   ShapeInit,
 } from "../../../codegen/golden/unions.cortado.ts";
-import type * as streams from "../../../codegen/golden/streams.cortado.ts";
 import type {
   CallOptions,
   InitOf,
-  Items,
   ItemStream,
+  Items,
   ServerCall,
   UnknownEnumerant,
 } from "./index.ts";
