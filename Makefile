@@ -33,7 +33,7 @@ size: ## what a page downloads: raw, gzip, brotli, against the budget
 fuzz: ## every fuzzer for SECONDS=300; its corpus grows in build/fuzz/corpus
 	@$(setup) test && $(npm_run) fuzz -- --seconds $(SECONDS)
 
-check: ## format, lint, clang-tidy, types, the tree's own rules, generated files up to date
+check: ## format, lint, clang-tidy, types, the tree's own rules, generated files, page size
 	@$(setup) check && $(npm_run) build && $(npm_run) check
 
 format: ## format all sources in place

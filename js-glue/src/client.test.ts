@@ -165,9 +165,10 @@ describe("auto", () => {
     const site = new Site();
     const html = new Response("<h1>", { headers: { "content-type": "text/html" } });
     const { client, adder } = await site.connect({ wasm: html });
+    const changed = new Promise((resolve) => client.onStateChange(resolve));
     await pass(20);
     expect((await adder.add(one)).sum).toBe(1);
-    expect(client.state).toBe("degraded");
+    expect(await changed).toMatchObject({ state: "degraded" });
     expect(client.diagnose().findings[0]?.finding).toMatch(/cortado.wasm is not at .*Copy it/);
     expect(site.network.last.closedWith).toBe(1000);
   });

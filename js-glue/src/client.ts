@@ -94,11 +94,9 @@ export class Client implements Channel {
     const again: Again = (...call) => this.#current.call(...call);
     const services = this.#services;
     const options = { url: webSocketUrl, webSocket, services, onState, again };
-    const socket = new SocketCarrier(core, options, early);
-    this.#socket = socket;
-    if (this.#settings.choice === "websocket") this.#current = socket;
-    // What happened within its constructor was not heard.
-    this.#onSocketState(socket.state, socket.error);
+    this.#socket = new SocketCarrier(core, options);
+    if (this.#settings.choice === "websocket") this.#current = this.#socket;
+    this.#socket.start(early);
   }
 
   /** There will be no socket. For connect(). */
@@ -197,7 +195,7 @@ export class Client implements Channel {
       return;
     }
     const timeoutMs = wholeTimeoutMs(options?.timeoutMs ?? this.#settings.timeoutMs);
-    await this.#fetch.notify(method, params, timeoutMs, options?.signal);
+    await this.#fetch.call(method, params, timeoutMs, options?.signal, { notification: true });
   }
 
   /** Of the next call. */
@@ -264,7 +262,6 @@ export class Client implements Channel {
   #onSocketState(state: SocketState, error: RpcError | undefined): void {
     const socket = this.#socket;
     if (this.#state === "closed" || socket === undefined) return;
-    if (state === "connecting") return; // an attempt changes nothing until its end is known
     if (state === "open") {
       this.#wasOpen = true;
       this.#current = socket;

@@ -83,14 +83,14 @@ describe("what JavaScript asks of a connection", () => {
     const handle = core.open(nobody);
     const control = core.module.control(handle) >>> 2;
     core.write(handle, control, 8, Terms, { a: 1 });
-    expect(core.room.capacity).toBeGreaterThanOrEqual(roomSizeMin - 8);
+    expect(core.capacity).toBeGreaterThanOrEqual(roomSizeMin - 8);
     const before = core.words;
-    core.growRoom(10_000_000);
+    core.grow(10_000_000);
     expect(core.words === before).toBe(false); // toBe() itself would look into both
     expect(before.length).toBe(0);
-    expect(core.room.capacity).toBeGreaterThanOrEqual(10_000_000);
-    expect(core.room.start % 8).toBe(0);
-    core.room.bytes.fill(1, core.room.start, core.room.start + 10_000_000);
+    expect(core.capacity).toBeGreaterThanOrEqual(10_000_000);
+    expect(core.start % 8).toBe(0);
+    core.bytes.fill(1, core.start, core.start + 10_000_000);
   });
 });
 

@@ -2,9 +2,9 @@
 // A started cortado.wasm and its memory, shared by all connections of a page. It hands out what
 // happened to the connection it happened on, and holds the one writer and the one reader that
 // codecs use on the module's memory. Knows no socket's life and no retry.
-import { MessageReader, MessageWriter, type StructCodec } from "./codec/index.ts";
+import { type Arena, MessageReader, MessageWriter, type StructCodec } from "./codec/index.ts";
 import type { CortadoImports, CortadoModule } from "./cortado-module.ts";
-import { RpcError, statusCodeFrom } from "./errors.ts";
+import { errorDetails, RpcError, statusCodeFrom } from "./errors.ts";
 import { eventWords } from "./generated/abi.ts";
 import { payloadSizeMax } from "./generated/protocol.ts";
 
@@ -24,41 +24,17 @@ export interface CoreListener {
 /** Starts an instance; see load-core.ts for where it comes from. */
 export type Instantiate = (imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
 
-/**
- * The room for one payload, at the end of the outgoing buffer of one connection. The writer asks for
- * more by grow().
- */
-class Room {
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
-  view: DataView = new DataView(new ArrayBuffer(0));
-  start = 0;
-  capacity = 0;
-  readonly #core: Core;
-
-  constructor(core: Core) {
-    this.#core = core;
-  }
-
-  /** Makes the capacity at least this, elsewhere perhaps; what was written is lost. */
-  grow(neededBytes: number): void {
-    if (this.capacity >= payloadSizeMax) {
-      throw new RpcError(
-        "resource_exhausted",
-        `a message exceeds ${payloadSizeMax} bytes: send less`,
-      );
-    }
-    // Writers ask for more than they need, so that they ask seldom.
-    this.#core.growRoom(Math.min(neededBytes, payloadSizeMax));
-  }
-}
-
-export class Core {
+export class Core implements Arena {
   readonly module: CortadoModule;
   /** Of the module's memory; replaced when it has grown. */
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
+  view: DataView = new DataView(this.bytes.buffer);
   words: Uint32Array = new Uint32Array();
   doubles: Float64Array = new Float64Array();
-  readonly room = new Room(this);
-  readonly writer = new MessageWriter(this.room);
+  /** Where write() writes: the room for the next payload of one connection, or behind its begin. */
+  start = 0;
+  capacity = 0;
+  readonly writer = new MessageWriter(this);
   readonly reader = new MessageReader();
   /** A value is being written: getters of the user's own may run, and may call again. */
   writing = false;
@@ -86,7 +62,7 @@ export class Core {
         deliver: (handle, events, count) => core.#deliver(handle, events, count),
         send(handle, message, size) {
           core.refresh();
-          core.#socketOf(handle)?.send(core.room.bytes.subarray(message, message + size));
+          core.#socketOf(handle)?.send(core.bytes.subarray(message, message + size));
         },
         buffered: (handle) => core.#socketOf(handle)?.bufferedAmount ?? 0,
       } satisfies CortadoImports,
@@ -106,8 +82,8 @@ export class Core {
     const buffer = this.module.memory.buffer;
     this.words = new Uint32Array(buffer);
     this.doubles = new Float64Array(buffer);
-    this.room.bytes = new Uint8Array(buffer);
-    this.room.view = new DataView(buffer);
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
   }
 
   /** A new connection; `listener` hears of it until close(). */
@@ -135,7 +111,7 @@ export class Core {
       size = data.byteLength;
       message = this.module.allocate(size);
       this.refresh();
-      this.room.bytes.set(new Uint8Array(data), message);
+      this.bytes.set(new Uint8Array(data), message);
     }
     this.module.receive(handle, message, size, performance.now());
   }
@@ -168,19 +144,24 @@ export class Core {
   #useRoom(): void {
     this.refresh();
     // The block lies in the memory.
-    this.room.start = (this.words[this.#roomControl] as number) + this.#roomOffset;
-    this.room.capacity = (this.words[this.#roomControl + 1] as number) - this.#roomOffset;
+    this.start = (this.words[this.#roomControl] as number) + this.#roomOffset;
+    this.capacity = (this.words[this.#roomControl + 1] as number) - this.#roomOffset;
   }
 
-  growRoom(neededBytes: number): void {
-    this.module.room(this.#roomHandle, neededBytes + this.#roomOffset);
+  /** For the writer: makes the room at least so large; what was written is lost. */
+  grow(neededBytes: number): void {
+    if (this.capacity >= payloadSizeMax) {
+      throw new RpcError("resource_exhausted", `a message exceeds ${payloadSizeMax} bytes`);
+    }
+    // Writers ask for more than they need, so that they ask seldom.
+    this.module.room(this.#roomHandle, Math.min(neededBytes, payloadSizeMax) + this.#roomOffset);
     this.#useRoom();
   }
 
   /** Reads the bytes of an event as a message. */
   read<T>(event: number, codec: StructCodec<T, unknown>): T {
-    const { words, room, reader } = this;
-    reader.reset(room.bytes, room.view, words[event + 2] as number, words[event + 3] as number);
+    const { words, reader } = this;
+    reader.reset(this.bytes, this.view, words[event + 2] as number, words[event + 3] as number);
     return codec.read(reader);
   }
 
@@ -198,26 +179,18 @@ export class Core {
 
   /** What write() wrote, as text that is equal for equal bytes only. */
   roomText(size: number): string {
-    const { bytes, start } = this.room;
+    const { bytes, start } = this;
     return this.#latin1.decode(bytes.subarray(start, start + size));
   }
 
   /** An event of an error and the errorMore behind it. */
   errorOf(event: number): RpcError {
-    const { words, room } = this;
+    const { words } = this;
     const more = event + eventWords;
-    const address = words[more + 2] as number; // events lie in the memory
-    const size = this.sizeOf(more);
-    const details =
-      size < 8
-        ? undefined
-        : {
-            typeId: room.view.getBigUint64(address, true),
-            message: room.bytes.slice(address + 8, address + size),
-          };
-    const retryAfterMs = words[more + 1] as number;
-    const code = statusCodeFrom((words[event] as number) >>> 8);
-    return new RpcError(code, this.textOf(event), { retryAfterMs, details });
+    return new RpcError(statusCodeFrom((words[event] as number) >>> 8), this.textOf(event), {
+      retryAfterMs: words[more + 1] as number, // events lie in the memory
+      details: errorDetails(this.bytesOf(more)),
+    });
   }
 
   /** Puts an error's text and details where module.fail() takes them from: address and sizes. */
@@ -227,7 +200,7 @@ export class Core {
     const detailsSize = details === undefined ? 0 : 8 + details.message.length;
     const address = this.module.allocate(behind + detailsSize);
     this.refresh();
-    const { bytes, view } = this.room;
+    const { bytes, view } = this;
     bytes.set(text, address);
     if (details !== undefined) {
       view.setBigUint64(address + behind, details.typeId, true);
@@ -236,15 +209,23 @@ export class Core {
     return [address, text.length, detailsSize];
   }
 
-  /** The bytes of an event, copied out as UTF-8. */
-  textOf(event: number): string {
-    const { bytes } = this.room;
+  /** The bytes of an event, where they lie. */
+  bytesOf(event: number): Uint8Array {
     const address = this.words[event + 2] as number; // events lie in the memory
-    return new TextDecoder().decode(bytes.subarray(address, address + this.sizeOf(event)));
+    return this.bytes.subarray(address, address + (this.words[event + 3] as number));
   }
 
-  sizeOf(event: number): number {
-    return this.words[event + eventWords - 1] as number;
+  textOf(event: number): string {
+    return new TextDecoder().decode(this.bytesOf(event));
+  }
+
+  /** Runs what calls the module. */
+  guard(run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      this.fail(thrown);
+    }
   }
 
   /** The module threw: nothing in it can be trusted any more. */

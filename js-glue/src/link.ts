@@ -24,6 +24,7 @@ import { Outlet } from "./outlet.ts";
 import { type PendingCall, PendingCalls } from "./pending-calls.ts";
 import { type CallPort, ServedCalls } from "./served-calls.ts";
 import type { Services } from "./services.ts";
+import { never, WakeTimer } from "./wake-timer.ts";
 
 export interface LinkListener {
   /** What the other end may ask for. */
@@ -49,7 +50,6 @@ export interface LinkListener {
 }
 
 const retryFlushMs = 8;
-const timerMsMax = 0x7fff_ffff;
 const idempotentFlag = 1 << 16;
 const kindShift = 17;
 /** Bytes of params up to which equal calls are looked for. */
@@ -73,8 +73,7 @@ export class Link implements CoreListener, CallPort {
   #turn = false;
   #framesInTurn = 0;
   #nowMs = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerAtMs = Number.POSITIVE_INFINITY;
+  readonly #timer = new WakeTimer(() => this.wake());
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(core: Core, listener: LinkListener) {
@@ -97,7 +96,7 @@ export class Link implements CoreListener, CallPort {
 
   readonly #onSocketEvent = (event: Event): void => {
     const { type } = event;
-    try {
+    this.#core.guard(() => {
       if (type === "message") {
         this.#core.receive(this.#handle, (event as MessageEvent<ArrayBuffer | string>).data);
       } else if (type === "open") {
@@ -110,9 +109,7 @@ export class Link implements CoreListener, CallPort {
         this.#detach(describeClose(code, reason, false));
         this.#listener.onClosed(this, code, reason, false);
       }
-    } catch (thrown) {
-      this.#core.fail(thrown);
-    }
+    });
   };
 
   /** Gives its socket up, if there is one; calls wait for the next. */
@@ -125,7 +122,7 @@ export class Link implements CoreListener, CallPort {
   #detach(words: string): void {
     this.#lastLoss = words;
     this.#core.module.detach(this.#handle, performance.now());
-    this.#armTimer();
+    this.#watchTime();
   }
 
   /** No other socket will come: calls in flight end as lost, idempotent ones are made again. */
@@ -137,7 +134,7 @@ export class Link implements CoreListener, CallPort {
   close(closeCode: number, error: RpcError): void {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = error;
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     clearTimeout(this.#retryTimer);
     // Not from within an event of this very connection, which may be on the stack.
     queueMicrotask(() => {
@@ -175,7 +172,7 @@ export class Link implements CoreListener, CallPort {
     let outlet: Outlet<unknown> | undefined;
     let share: string | undefined;
     let slot: number;
-    let endMs = Number.POSITIVE_INFINITY;
+    let endMs = never;
     try {
       this.#refuseEnded(signal);
       const size = more.items === undefined ? this.#write(isKeyed, method.params, params) : 0;
@@ -317,41 +314,27 @@ export class Link implements CoreListener, CallPort {
 
   readonly #flush = (): void => {
     if (this.#closedBy !== undefined) return;
-    try {
-      if (this.#core.module.flush(this.#handle) === held) {
+    const core = this.#core;
+    core.guard(() => {
+      if (core.module.flush(this.#handle) === held) {
         clearTimeout(this.#retryTimer);
         this.#retryTimer = setTimeout(this.#flush, retryFlushMs);
       }
-    } catch (thrown) {
-      this.#core.fail(thrown);
-      return;
-    }
-    this.#armTimer();
+      this.#watchTime();
+    });
   };
 
-  /** One timer for all deadlines; it is left alone when the earliest moves further away. */
-  #armTimer(): void {
+  #watchTime(): void {
     this.#core.refresh();
-    const atMs = this.#core.doubles[(this.#control >>> 1) + 1] as number; // lies in the memory
-    if (atMs >= this.#timerAtMs) return;
-    clearTimeout(this.#timer);
-    this.#timerAtMs = atMs;
-    const waitMs = Math.min(Math.max(Math.ceil(atMs - performance.now()), 0), timerMsMax);
-    this.#timer = setTimeout(this.wake, waitMs);
+    this.#timer.notAfter(this.#core.doubles[(this.#control >>> 1) + 1] as number); // in the memory
   }
 
   /** Does what is due: a timer may have been late, as in a page that was hidden or asleep. */
-  readonly wake = (): void => {
-    this.#timerAtMs = Number.POSITIVE_INFINITY;
+  wake(): void {
     if (this.#closedBy !== undefined) return;
-    try {
-      this.#core.module.advance(this.#handle, performance.now());
-    } catch (thrown) {
-      this.#core.fail(thrown);
-      return;
-    }
+    this.#core.guard(() => this.#core.module.advance(this.#handle, performance.now()));
     this.#flush(); // CANCEL of what ran out of time
-  };
+  }
 
   // --- events ------------------------------------------------------------------------------
 
@@ -407,7 +390,7 @@ export class Link implements CoreListener, CallPort {
       return;
     }
     if (inlet.callback !== undefined && inlet.items === 0) this.#readers.push(inlet);
-    inlet.take(item, core.sizeOf(event));
+    inlet.take(item, core.words[event + 3] as number);
   }
 
   #handleRare(event: number, kind: number, detail: number, number: number): void {
@@ -483,7 +466,7 @@ export class Link implements CoreListener, CallPort {
         reject(error);
         continue;
       }
-      const timeoutMs = endMs === Number.POSITIVE_INFINITY ? 0 : Math.ceil(endMs - nowMs);
+      const timeoutMs = endMs === never ? 0 : Math.ceil(endMs - nowMs);
       // After the events, which may say that another carrier is the better one.
       Promise.resolve()
         .then(() => this.#listener.again(method, params, timeoutMs, signal, { key }))

@@ -97,6 +97,17 @@ describe("a module that is not", () => {
     }
   });
 
+  test("found, when what would explain it cannot be loaded either", async () => {
+    vi.doMock("./load-failures.ts", () => {
+      throw new TypeError("offline");
+    });
+    const nothing = served("no", "application/wasm", 404);
+    expect(await errorOf(loadCore(nothing))).toMatch(
+      /^unavailable: cortado.wasm does not load \(TypeError/,
+    );
+    vi.doUnmock("./load-failures.ts");
+  });
+
   test("whole", async () => {
     const half = served(bytes.subarray(0, bytes.length / 2), "application/wasm");
     expect(await errorOf(loadCore(half))).toMatch(/^failed_precondition: .* does not compile/);

@@ -12,8 +12,8 @@ import { closeReasonNumber } from "./generated/protocol.ts";
 import { Link, type LinkListener } from "./link.ts";
 import type { Services } from "./services.ts";
 
-/** `failed` and `closed` are for ever. */
-export type SocketState = "connecting" | "open" | "waiting" | "failed" | "closed";
+/** `waiting`: for the next attempt, or for its end. `failed` and `closed` are for ever. */
+export type SocketState = "open" | "waiting" | "failed" | "closed";
 
 export interface SocketCarrierOptions {
   readonly url: string;
@@ -52,8 +52,8 @@ export class SocketCarrier implements Carrier, LinkListener {
   /** Links that take no new calls but still have some in flight. */
   readonly #draining = new Set<Link>();
   #link: Link;
-  #state: SocketState = "connecting";
-  #error: RpcError | undefined;
+  /** undefined: an attempt is being made. */
+  #state: SocketState | undefined;
   #failure: RpcError | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The link has had a session. */
@@ -63,26 +63,20 @@ export class SocketCarrier implements Carrier, LinkListener {
   #wasOffline = false;
   #history = { connections: 0, resumed: 0, lost: 0, lastEnd: undefined as string | undefined };
 
-  /** `early`: an attempt that was begun before the core was there. */
-  constructor(core: Core, options: SocketCarrierOptions, early?: EarlySocket) {
+  constructor(core: Core, options: SocketCarrierOptions) {
     this.#core = core;
     this.#options = options;
     this.#link = new Link(core, this);
+  }
+
+  /** `early`: an attempt that was begun before the core was there. */
+  start(early: EarlySocket | undefined): void {
     for (const type of pageEvents) globalThis.addEventListener?.(type, this.#onPageEvent, true);
     this.#attempt(early);
   }
 
   get services(): Services {
     return this.#options.services;
-  }
-
-  get state(): SocketState {
-    return this.#state;
-  }
-
-  /** Why it is not open. */
-  get error(): RpcError | undefined {
-    return this.#error;
   }
 
   get history(): ConnectionHistory {
@@ -109,7 +103,7 @@ export class SocketCarrier implements Carrier, LinkListener {
   #attempt(early?: EarlySocket): void {
     clearTimeout(this.#timer);
     this.#wasOpen = false;
-    this.#enter("connecting", undefined);
+    this.#state = undefined;
     try {
       const socket = early ?? new EarlySocket(this.#options.webSocket, this.#options.url);
       this.#timer = setTimeout(this.#onConnectTimeout, connectTimeoutMs);
@@ -235,7 +229,6 @@ export class SocketCarrier implements Carrier, LinkListener {
 
   #enter(state: SocketState, error: RpcError | undefined): void {
     this.#state = state;
-    this.#error = error;
     this.#options.onState(state, error);
   }
 

@@ -24,7 +24,11 @@ export function message(...frames: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-export function frame(type: FrameType, callId: bigint, payload = new Uint8Array()): Uint8Array {
+export function frame(
+  type: FrameType,
+  callId: bigint,
+  payload: Uint8Array = new Uint8Array(),
+): Uint8Array {
   const bytes = new Uint8Array(16 + padded(payload.length));
   const view = new DataView(bytes.buffer);
   view.setUint16(0, 0xcafe);

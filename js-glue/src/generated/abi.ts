@@ -134,21 +134,21 @@ export const eventKindNumber = {
 } as const satisfies Readonly<Record<EventKind, number>>;
 
 /** The name of each number the schema knows. */
-export const eventKindName: Readonly<Record<number, EventKind>> = {
-  0: "closed",
-  1: "response",
-  2: "item",
-  3: "error",
-  4: "error_more",
-  5: "introduced",
-  6: "goaway",
-  7: "lost",
-  8: "end",
-  9: "writable",
-  10: "request",
-  11: "request_more",
-  12: "dropped",
-  13: "notify",
-  14: "notify_more",
-  15: "silent",
-};
+export const eventKindName: Readonly<Record<number, EventKind>> = [
+  "closed",
+  "response",
+  "item",
+  "error",
+  "error_more",
+  "introduced",
+  "goaway",
+  "lost",
+  "end",
+  "writable",
+  "request",
+  "request_more",
+  "dropped",
+  "notify",
+  "notify_more",
+  "silent",
+];
