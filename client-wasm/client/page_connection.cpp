@@ -35,6 +35,7 @@ void PageConnection::abandon() {
 void PageConnection::receive(std::span<const std::byte> message, std::uint64_t now_ms) {
   const auto received = peer_.receive(message, now_ms);
   if (!received) return close_because(received.error(), now_ms);
+  watch_deadlines();
   settle();
   // What answers by itself, as PONG. Calls that the events lead to come later, in microtasks.
   if (peer_.has_output()) static_cast<void>(flush());

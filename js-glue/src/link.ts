@@ -99,6 +99,7 @@ export class Link implements CoreListener, CallPort {
     this.#core.guard(() => {
       if (type === "message") {
         this.#core.receive(this.#handle, (event as MessageEvent<ArrayBuffer | string>).data);
+        this.#watchTime(); // of calls that arrived
       } else if (type === "open") {
         this.#core.module.attach(this.#handle, performance.now());
         this.#flush();

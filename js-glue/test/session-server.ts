@@ -24,6 +24,8 @@ export class SessionServer {
   onFrame: (frame: Frame) => void = () => {};
   /** Whether sockets are accepted. */
   isUp = true;
+  /** New sockets open, and that is all. */
+  isMute = false;
   #token = "session1";
   #sessions = 1;
   #received = 0;
@@ -45,6 +47,10 @@ export class SessionServer {
   /** Of a type, in the order of arrival. */
   of(type: Frame["type"]): Frame[] {
     return this.frames.filter((frame) => frame.type === type);
+  }
+
+  count(type: Frame["type"]): number {
+    return this.of(type).length;
   }
 
   requests(): (Request & { readonly id: bigint })[] {
@@ -80,11 +86,18 @@ export class SessionServer {
       socket.end(1006);
       return;
     }
+    if (this.isMute) {
+      socket.open();
+      return;
+    }
     this.#socket = socket;
-    socket.onSent = (sent) => {
-      if (socket === this.#socket) for (const frame of framesOf(sent)) this.#take(frame);
-    };
+    // Nothing arrives before the page's send() has returned.
+    socket.onSent = (sent) => queueMicrotask(() => this.#receive(socket, sent));
     socket.open();
+  }
+
+  #receive(socket: MemorySocket, sent: Uint8Array): void {
+    for (const frame of framesOf(sent)) if (socket === this.#socket) this.#take(frame);
   }
 
   #take(piece: Frame): void {
