@@ -18,6 +18,9 @@ void Connection::State::on_request(wire::CallId id, const wire::RequestView& vie
     return refuse(request, StatusCode::unimplemented, "there is no such method");
   }
   request.method = &methods[view.header.method];
+  if (view.header.kind != wire::CallKind::unary) {
+    return refuse(request, StatusCode::unimplemented, "this method is not called as a stream");
+  }
 
   std::unique_ptr<ServedCall> call = new_call();
   Starting starting{*call, starting_};

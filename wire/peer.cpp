@@ -79,14 +79,16 @@ std::span<std::byte> Peer::prepare_results(std::size_t capacity) {
 
 bool Peer::respond(CallId id, std::size_t results_size) {
   State& state = *state_;
-  if (!state.end_served(id)) return false;
+  if (!state.serves(id)) return false;
   const std::size_t payload_size = results_offset + results_size;
   if (payload_size > state.send_size_max()) {
     state.send_status(id, StatusCode::resource_exhausted, "the results are too large");
-    return true;
+  } else {
+    write_response(state.out.prepare_payload(payload_size));
+    state.send_payload(FrameType::response, id, payload_size);
   }
-  write_response(state.out.prepare_payload(payload_size));
-  state.send_payload(FrameType::response, id, payload_size);
+  // Last: it may send credit, in the place where the results were written.
+  state.end_served(id);
   return true;
 }
 
@@ -145,6 +147,8 @@ std::size_t Peer::own_calls_in_flight() const { return state_->own.count(); }
 
 std::size_t Peer::served_calls_in_flight() const { return state_->served_count(); }
 
+const Flow& Peer::connection_flow() const { return state_->connection; }
+
 // --- State -------------------------------------------------------------------------------------
 
 Peer::State::State(const PeerOptions& peer_options, PeerHandler& peer_handler)
@@ -169,13 +173,17 @@ void Peer::State::begin() {
                 {connection_items_initial, connection_bytes_initial},
                 {options.connection_window.items - std::int32_t{connection_items_initial},
                  options.connection_window.bytes - std::int32_t{connection_bytes_initial}}};
+  topics_held = {};
   notify_waits = false;
-  set_limits({payload_size_max, calls_in_flight_max});
+  knows_limits = false;
+  remote_payload_size_max = payload_size_max;
+  remote_calls_in_flight_max = calls_in_flight_max;
   goaway_sent = goaway_received = false;
 }
 
-void Peer::State::lose() {
+void Peer::State::lose(bool is_final) {
   PodArray<CallId> lost;
+  closed = closed || is_final;
   out.interrupt();
   out.list_unsent_requests(lost);
   const std::size_t unsent = lost.size();
@@ -186,7 +194,7 @@ void Peer::State::lose() {
   for (Stream*& stream : own_streams) close_stream(std::exchange(stream, nullptr));
   begin();
   drop_served();
-  for (std::size_t at = 0; at < lost.size() && !closed; ++at) {
+  for (std::size_t at = 0; at < lost.size(); ++at) {
     if (!own.in_flight_id(lost[at])) continue;
     const CallSlot slot = OwnCalls::slot_of(lost[at]);
     end_own(slot);
