@@ -9,6 +9,7 @@
 // When memory runs out it traps, as nobody here could go on: JavaScript gets a
 // WebAssembly.RuntimeError. The C library's abort() would bring signals, timers and exit codes.
 #include <bit>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -89,6 +90,15 @@ void free(void* bytes) {
 }
 
 void abort() { __builtin_trap(); }
+
+#ifndef NDEBUG
+/// The C library's prints, by functions of WASI that a page does not have. The trap's stack trace,
+/// with the names that such a build has, tells where it was.
+void __assert_fail(const char* /*expression*/, const char* /*file*/, int /*line*/,
+                   const char* /*function*/) {
+  __builtin_trap();
+}
+#endif
 
 }  // extern "C"
 
