@@ -80,12 +80,12 @@ CORTADO_EXPORT(const Control*, control)(std::uint32_t handle) {
 
 /// The connection's socket has opened: the first, or one that follows another.
 CORTADO_EXPORT(std::int32_t, attach)(std::uint32_t handle, double now_ms) {
-  return with(handle, [=](PageConnection& connection) { connection.attach(whole(now_ms)); });
+  return with(handle, [&](PageConnection& connection) { connection.attach(whole(now_ms)); });
 }
 
 /// Its socket is gone or given up.
 CORTADO_EXPORT(std::int32_t, detach)(std::uint32_t handle, double now_ms) {
-  return with(handle, [=](PageConnection& connection) { connection.detach(whole(now_ms)); });
+  return with(handle, [&](PageConnection& connection) { connection.detach(whole(now_ms)); });
 }
 
 /// There will be no other socket for its calls: they end as lost.
@@ -99,7 +99,7 @@ CORTADO_EXPORT(void*, allocate)(std::uint32_t size) { return std::malloc(size); 
 /// A message, which this frees: nullptr for one of text, which this protocol does not have.
 CORTADO_EXPORT(std::int32_t, receive)(std::uint32_t handle, std::byte* message,
                                       std::uint32_t message_size, double now_ms) {
-  const std::int32_t result = with(handle, [=](PageConnection& connection) {
+  const std::int32_t result = with(handle, [&](PageConnection& connection) {
     if (message == nullptr) {
       connection.close_because(wire::CloseReason::bad_frame_type, whole(now_ms));
     } else {
@@ -112,7 +112,7 @@ CORTADO_EXPORT(std::int32_t, receive)(std::uint32_t handle, std::byte* message,
 
 /// Makes room for a payload of `capacity` bytes.
 CORTADO_EXPORT(std::int32_t, room)(std::uint32_t handle, std::uint32_t capacity) {
-  return with(handle, [=](PageConnection& connection) { connection.offer_room(capacity); });
+  return with(handle, [&](PageConnection& connection) { connection.offer_room(capacity); });
 }
 
 /// Sends a call whose params are in the room. Its slot, or minus a status code.
@@ -136,7 +136,7 @@ CORTADO_EXPORT(std::int32_t, call)(std::uint32_t handle, std::uint32_t interface
 
 /// Gives up an own call. Nothing names its slot again until another call has it.
 CORTADO_EXPORT(std::int32_t, cancel)(std::uint32_t handle, std::uint32_t slot) {
-  return with(handle, [=](PageConnection& connection) { connection.cancel(slot); });
+  return with(handle, [&](PageConnection& connection) { connection.cancel(slot); });
 }
 
 /// Sends the item in the room on a call of either end. 0, or a `sent…`.
@@ -148,7 +148,7 @@ CORTADO_EXPORT(std::int32_t, item)(std::uint32_t handle, std::uint32_t call, std
 
 /// No more items on this call.
 CORTADO_EXPORT(std::int32_t, end)(std::uint32_t handle, std::uint32_t call) {
-  return with(handle, [=](PageConnection& connection) { connection.end(call); });
+  return with(handle, [&](PageConnection& connection) { connection.end(call); });
 }
 
 /// So many items of a call of either end, which were given by events, have been read. Not for a call
@@ -156,13 +156,13 @@ CORTADO_EXPORT(std::int32_t, end)(std::uint32_t handle, std::uint32_t call) {
 CORTADO_EXPORT(std::int32_t, consumed)(std::uint32_t handle, std::uint32_t call, std::int32_t items,
                                        std::int32_t bytes) {
   return with(handle,
-              [=](PageConnection& connection) { connection.consumed(call, {items, bytes}); });
+              [&](PageConnection& connection) { connection.consumed(call, {items, bytes}); });
 }
 
 /// Answers a call of the other end with the results in the room.
 CORTADO_EXPORT(std::int32_t, respond)(std::uint32_t handle, std::uint32_t call,
                                       std::uint32_t size) {
-  return with(handle, [=](PageConnection& connection) { connection.respond(call, size); });
+  return with(handle, [&](PageConnection& connection) { connection.respond(call, size); });
 }
 
 /// Answers it with an error. `text`, from allocate(), is freed: the message, and behind it, at a
@@ -170,7 +170,7 @@ CORTADO_EXPORT(std::int32_t, respond)(std::uint32_t handle, std::uint32_t call,
 CORTADO_EXPORT(std::int32_t, fail)(std::uint32_t handle, std::uint32_t call, std::uint32_t code,
                                    std::uint32_t retry_after_ms, char* text,
                                    std::uint32_t text_size, std::uint32_t details_size) {
-  const std::int32_t result = with(handle, [=](PageConnection& connection) {
+  const std::int32_t result = with(handle, [&](PageConnection& connection) {
     const auto* const details = reinterpret_cast<const std::byte*>(text + (text_size + 7) / 8 * 8);
     connection.fail(call, {.code = static_cast<wire::StatusCode>(code),
                            .message = {text, text_size},
@@ -190,7 +190,7 @@ CORTADO_EXPORT(std::int32_t, flush)(std::uint32_t handle) {
 
 /// Ends what has run out of time.
 CORTADO_EXPORT(std::int32_t, advance)(std::uint32_t handle, double now_ms) {
-  return with(handle, [=](PageConnection& connection) { connection.advance(whole(now_ms)); });
+  return with(handle, [&](PageConnection& connection) { connection.advance(whole(now_ms)); });
 }
 
 }  // namespace cortado::client
