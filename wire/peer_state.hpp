@@ -45,8 +45,6 @@ struct Peer::State {
 
   /// A frame whose payload is in its place already.
   void send(FrameType type, CallId id, std::size_t payload_size);
-  /// The same from Outbox::prepare_payload().
-  void send_payload(FrameType type, CallId id, std::size_t payload_size);
   /// Without details, then without message, where the other end does not take so much in a frame.
   void send_error(FrameType type, CallId id, const ErrorView& error);
   void send_status(CallId id, StatusCode code, std::string_view message) {

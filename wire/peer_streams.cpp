@@ -57,7 +57,7 @@ bool Peer::writable(CallId id) {
 }
 
 std::span<std::byte> Peer::prepare_item(std::size_t capacity) {
-  return state_->out.prepare_payload(capacity);
+  return state_->out.prepare(capacity);
 }
 
 Sent Peer::send_item(CallId id, std::size_t item_size) {
@@ -68,8 +68,8 @@ Sent Peer::send_item(CallId id, std::size_t item_size) {
   if (!state.may_send(*stream)) return Sent::blocked;
   static_cast<void>(use(stream->flow.send, item_size));
   static_cast<void>(use(state.connection.send, item_size));
-  static_cast<void>(state.out.prepare_payload(item_size));
-  state.send_payload(FrameType::item, id, item_size);
+  static_cast<void>(state.out.prepare(item_size));
+  state.send(FrameType::item, id, item_size);
   return Sent::yes;
 }
 
