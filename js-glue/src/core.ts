@@ -42,8 +42,6 @@ export class Core implements Arena {
   reading = false;
   /** The number of the next idempotent call: the same for a call that is sent again. */
   nextKey = 1;
-  /** Each byte another character: windows-1252, which browsers take for Latin-1, has 256 of them. */
-  readonly #latin1 = new TextDecoder("latin1");
   readonly #seed = crypto.getRandomValues(new Uint32Array(2));
   #broken: RpcError | undefined;
   #roomHandle = 0;
@@ -177,10 +175,9 @@ export class Core implements Arena {
     return this.#listeners.get(handle)?.socket;
   }
 
-  /** What write() wrote, as text that is equal for equal bytes only. */
-  roomText(size: number): string {
-    const { bytes, start } = this;
-    return this.#latin1.decode(bytes.subarray(start, start + size));
+  /** A copy of what write() wrote. */
+  written(size: number): Uint32Array {
+    return this.words.slice(this.start >>> 2, (this.start + size) >>> 2);
   }
 
   /** An event of an error and the errorMore behind it. */

@@ -215,6 +215,15 @@ describe("many calls", () => {
     expect(new Set(server.calls.map(({ id }) => id)).size).toBe(100_000);
   });
 
+  test("that are equal and idempotent are one; alike is not equal", async () => {
+    const { adder, server } = await connected();
+    // The last two have the same hash.
+    const terms = [{ a: 5 }, { a: 5 }, { a: 1 }, { b: 31 }];
+    const sums = await Promise.all(terms.map((each) => adder.look(each)));
+    expect(sums.map(({ sum }) => sum)).toEqual([5, 5, 1, 31]);
+    expect(server.count("request")).toBe(3);
+  });
+
   test("more than the server takes at once are refused", async () => {
     const server = new AdderServer(never);
     server.limits = { callsInFlight: 3 };

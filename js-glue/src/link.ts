@@ -21,7 +21,7 @@ import { closeReasonNumber, statusCodeNumber } from "./generated/protocol.ts";
 import type { Inlet } from "./inlet.ts";
 import { decodeError, lostError, refusal } from "./link-errors.ts";
 import { Outlet } from "./outlet.ts";
-import { type PendingCall, PendingCalls } from "./pending-calls.ts";
+import { type PendingCall, PendingCalls, Share } from "./pending-calls.ts";
 import { type CallPort, ServedCalls } from "./served-calls.ts";
 import type { Services } from "./services.ts";
 import { never, WakeTimer } from "./wake-timer.ts";
@@ -171,7 +171,7 @@ export class Link implements CoreListener, CallPort {
     const isKeyed = method.idempotent && kind === 0;
     const key = isKeyed ? (more.key ?? core.nextKey++) : 0;
     let outlet: Outlet<unknown> | undefined;
-    let share: string | undefined;
+    let share: Share | undefined;
     let slot: number;
     let endMs = never;
     try {
@@ -181,7 +181,7 @@ export class Link implements CoreListener, CallPort {
       if (!this.#turn) this.#beginTurn();
       if (timeoutMs !== 0) endMs = this.#nowMs + timeoutMs;
       if (isKeyed && size <= sharedSizeMax) {
-        share = core.roomText(size);
+        share = new Share(core.written(size));
         const joined = this.#pending.join(method, share, endMs, signal);
         if (joined !== undefined) return joined;
       }
@@ -360,13 +360,18 @@ export class Link implements CoreListener, CallPort {
     const call = this.#pending.find(slot);
     if (call?.method === undefined) return;
     const { method } = call;
-    const read = (): unknown => this.#core.read(event, method.results);
+    const core = this.#core;
+    // A stream's items were its results.
+    const hasValue = ((method.kind ?? 0) & 2) === 0;
+    let value: unknown;
     try {
-      // A stream's items were its results.
-      const value = ((method.kind ?? 0) & 2) === 0 ? read() : undefined;
-      this.#pending.resolve(call, value, read);
+      if (hasValue) value = core.read(event, method.results);
     } catch (cause) {
       this.#pending.reject(call, decodeError("results", method, cause));
+      return;
+    }
+    for (const { resolve } of this.#pending.resolve(call, value)) {
+      resolve(core.read(event, method.results));
     }
   }
 

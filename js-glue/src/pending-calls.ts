@@ -57,10 +57,29 @@ export interface CallDetails {
   /** Set when it may be sent again: see Link.call(). */
   readonly params?: unknown;
   readonly key?: number;
-  /** Equal for equal calls; undefined: it is not shared. */
-  readonly share?: string | undefined;
+  /** Of a call that others may join: its params, as sent. */
+  readonly share?: Share | undefined;
   readonly inlet?: Inlet<unknown> | undefined;
   readonly outlet?: Outlet<unknown> | undefined;
+}
+
+/** What tells equal calls: their params, and a hash by which they are found. */
+export class Share {
+  readonly words: Uint32Array;
+  readonly hash: number;
+
+  constructor(words: Uint32Array) {
+    let hash = 0;
+    for (let at = 0; at < words.length; at += 1) {
+      hash = (Math.imul(hash, 31) + (words[at] as number)) | 0;
+    }
+    this.words = words;
+    this.hash = hash;
+  }
+
+  equals({ words }: Share): boolean {
+    return words.length === this.words.length && words.every((word, at) => word === this.words[at]);
+  }
 }
 
 const none: CallDetails = {};
@@ -84,7 +103,7 @@ export class PendingCall extends Waiter {
 
 export class PendingCalls {
   readonly #bySlot: PendingCall[] = [];
-  readonly #shared = new Map<string, PendingCall>();
+  readonly #shared = new Map<number, PendingCall>();
   readonly #listener: AbortListener;
   #count = 0;
 
@@ -114,7 +133,7 @@ export class PendingCalls {
     call.method = method as MethodDescriptor<unknown, unknown>;
     call.timeoutMs = timeoutMs;
     call.details = details;
-    if (details.share !== undefined) this.#shared.set(details.share, call);
+    if (details.share !== undefined) this.#shared.set(details.share.hash, call);
     this.#count += 1;
     return call.wait(endMs, signal);
   }
@@ -122,13 +141,14 @@ export class PendingCalls {
   /** Waits for an equal call in flight; not for one that has more time than this one. */
   join<P, R>(
     method: MethodDescriptor<P, R>,
-    share: string,
+    share: Share,
     endMs: number,
     signal: AbortSignal | undefined,
   ): Promise<R> | undefined {
-    const call = this.#shared.get(share);
+    const call = this.#shared.get(share.hash);
     if (call === undefined || call.endMs > endMs) return undefined;
     if (call.method !== (method as MethodDescriptor<unknown, unknown>)) return undefined;
+    if (call.details.share?.equals(share) !== true) return undefined;
     const waiter = new Waiter((left) => this.#abort(call, left));
     call.others = [...call.others, waiter];
     return waiter.wait(endMs, signal);
@@ -140,12 +160,12 @@ export class PendingCalls {
     return call?.method === undefined ? undefined : call;
   }
 
-  /** `again` reads the value for each further one who waits, so that no two share it. */
-  resolve(call: PendingCall, value: unknown, again: () => unknown): void {
+  /** Gives the others who wait: each is to be resolved with a value of its own. */
+  resolve(call: PendingCall, value: unknown): readonly Waiter[] {
     const { resolve, others } = call;
     this.#free(call);
     resolve(value);
-    for (const waiter of others) waiter.resolve(again());
+    return others;
   }
 
   reject(call: PendingCall, error: unknown): void {
@@ -180,7 +200,9 @@ export class PendingCalls {
 
   #free(call: PendingCall): void {
     const { share, inlet, outlet } = call.details;
-    if (share !== undefined && this.#shared.get(share) === call) this.#shared.delete(share);
+    if (share !== undefined && this.#shared.get(share.hash) === call) {
+      this.#shared.delete(share.hash);
+    }
     for (const waiter of call.others) waiter.leave();
     call.leave();
     call.resolve = call.reject = settled;
