@@ -3,6 +3,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { add, Terms } from "../test/adder.ts";
 import { connected, errorOf, range, wasm } from "../test/connected.ts";
+import { wasm as feedWasm, streaming } from "../test/streaming.ts";
 import { Core, type CoreListener } from "./core.ts";
 import {
   badHandle,
@@ -121,6 +122,19 @@ describe("a module that has stopped", () => {
       throw new WebAssembly.RuntimeError("unreachable");
     });
     expect(await errorOf(client.call(add, {}))).toMatch(/^internal: cortado.wasm has stopped/);
+    expect(client.state).toBe("failed");
+  });
+
+  test("in the middle of streams ends them, too", async () => {
+    const { client, feed } = await streaming();
+    const { core } = await loadCore(feedWasm);
+    vi.spyOn(core.module, "item").mockImplementationOnce(() => {
+      throw new WebAssembly.RuntimeError("unreachable");
+    });
+    const reading = errorOf(feed.watch({}).forEach(() => {}));
+    const upload = errorOf(feed.upload([{ text: "a" }]));
+    expect(await upload).toMatch(/^internal: cortado.wasm has stopped/);
+    expect(await reading).toMatch(/^internal: cortado.wasm has stopped/);
     expect(client.state).toBe("failed");
   });
 });

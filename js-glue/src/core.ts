@@ -167,8 +167,11 @@ export class Core implements Arena {
     this.refresh();
     const wasReading = this.reading;
     this.reading = true;
-    this.#listeners.get(handle)?.receive(events >>> 2, count);
-    this.reading = wasReading;
+    try {
+      this.#listeners.get(handle)?.receive(events >>> 2, count);
+    } finally {
+      this.reading = wasReading;
+    }
   }
 
   #socketOf(handle: number): WebSocket | undefined {
@@ -223,6 +226,11 @@ export class Core implements Arena {
     } catch (thrown) {
       this.fail(thrown);
     }
+  }
+
+  /** What to throw on: as it is, unless it was the module that threw. */
+  failure(thrown: unknown): unknown {
+    return thrown instanceof WebAssembly.RuntimeError ? this.fail(thrown) : thrown;
   }
 
   /** The module threw: nothing in it can be trusted any more. */

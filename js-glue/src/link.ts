@@ -10,7 +10,6 @@ import type { EarlySocket } from "./early-socket.ts";
 import { abortError, deadlineError, RpcError } from "./errors.ts";
 import {
   eventWords,
-  held,
   keyedParamsOffset,
   eventKindNumber as kinds,
   paramsOffset,
@@ -24,7 +23,8 @@ import { Outlet } from "./outlet.ts";
 import { type PendingCall, PendingCalls, Share } from "./pending-calls.ts";
 import { type CallPort, ServedCalls } from "./served-calls.ts";
 import type { Services } from "./services.ts";
-import { never, WakeTimer } from "./wake-timer.ts";
+import { Turn } from "./turn.ts";
+import { never } from "./wake-timer.ts";
 
 export interface LinkListener {
   /** What the other end may ask for. */
@@ -49,7 +49,6 @@ export interface LinkListener {
   ): Promise<unknown>;
 }
 
-const retryFlushMs = 8;
 const idempotentFlag = 1 << 16;
 const kindShift = 17;
 /** Bytes of params up to which equal calls are looked for. */
@@ -70,17 +69,14 @@ export class Link implements CoreListener, CallPort {
   #closedBy: RpcError | undefined;
   /** How the last socket ended, in words. */
   #lastLoss = "there is no connection";
-  #turn = false;
-  #framesInTurn = 0;
-  #nowMs = 0;
-  readonly #timer = new WakeTimer(() => this.wake());
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #turn: Turn;
 
   constructor(core: Core, listener: LinkListener) {
     this.#core = core;
     this.#listener = listener;
     this.#handle = core.open(this);
     this.#control = core.module.control(this.#handle) >>> 2;
+    this.#turn = new Turn(core, this.#handle, this.#control);
   }
 
   // --- sockets -----------------------------------------------------------------------------
@@ -99,10 +95,10 @@ export class Link implements CoreListener, CallPort {
     this.#core.guard(() => {
       if (type === "message") {
         this.#core.receive(this.#handle, (event as MessageEvent<ArrayBuffer | string>).data);
-        this.#watchTime(); // of calls that arrived
+        this.#turn.watchTime(); // of calls that arrived
       } else if (type === "open") {
         this.#core.module.attach(this.#handle, performance.now());
-        this.#flush();
+        this.#turn.flush();
         this.#listener.onOpened(this);
       } else {
         const { code, reason } = event as CloseEvent;
@@ -123,7 +119,7 @@ export class Link implements CoreListener, CallPort {
   #detach(words: string): void {
     this.#lastLoss = words;
     this.#core.module.detach(this.#handle, performance.now());
-    this.#watchTime();
+    this.#turn.watchTime();
   }
 
   /** No other socket will come: calls in flight end as lost, idempotent ones are made again. */
@@ -135,8 +131,7 @@ export class Link implements CoreListener, CallPort {
   close(closeCode: number, error: RpcError): void {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = error;
-    this.#timer.stop();
-    clearTimeout(this.#retryTimer);
+    this.#turn.stop();
     // Not from within an event of this very connection, which may be on the stack.
     queueMicrotask(() => {
       this.#early?.close(closeCode);
@@ -178,8 +173,8 @@ export class Link implements CoreListener, CallPort {
       this.#refuseEnded(signal);
       const size = more.items === undefined ? this.#write(isKeyed, method.params, params) : 0;
       this.#refuseEnded(signal); // a getter may have ended it
-      if (!this.#turn) this.#beginTurn();
-      if (timeoutMs !== 0) endMs = this.#nowMs + timeoutMs;
+      this.#turn.begin();
+      if (timeoutMs !== 0) endMs = this.#turn.nowMs + timeoutMs;
       if (isKeyed && size <= sharedSizeMax) {
         share = new Share(core.written(size));
         const joined = this.#pending.join(method, share, endMs, signal);
@@ -194,13 +189,13 @@ export class Link implements CoreListener, CallPort {
         key,
         size,
         timeoutMs,
-        this.#nowMs,
+        this.#turn.nowMs,
       );
     } catch (thrown) {
-      return Promise.reject(this.#callFailure(thrown));
+      return Promise.reject(RpcError.from(core.failure(thrown), "invalid_argument"));
     }
     if (slot < 0) return Promise.reject(refusal(slot));
-    this.#framesInTurn += 1;
+    this.#turn.frames += 1;
     const { inlet } = more;
     if (!isKeyed && kind === 0) {
       return this.#pending.add(slot, method, timeoutMs, endMs, signal);
@@ -220,8 +215,8 @@ export class Link implements CoreListener, CallPort {
     try {
       const isWhole = await outlet.run((item) => this.sendItem(slot, codec, item));
       if (isWhole && call?.details.outlet === outlet) {
-        this.#core.module.end(this.#handle, slot);
-        this.#beginTurn();
+        this.#core.guard(() => this.#core.module.end(this.#handle, slot));
+        this.#turn.begin();
       }
     } catch (thrown) {
       if (call?.details.outlet !== outlet) return; // it is over already
@@ -240,11 +235,6 @@ export class Link implements CoreListener, CallPort {
     return this.#core.write(this.#handle, this.#control, offset, codec, value);
   }
 
-  #callFailure(thrown: unknown): RpcError {
-    if (thrown instanceof WebAssembly.RuntimeError) return this.#core.fail(thrown);
-    return RpcError.from(thrown, "invalid_argument");
-  }
-
   /** Nobody waits for a call any more. */
   cancelled(slot: number): void {
     if (this.#closedBy !== undefined) return;
@@ -252,89 +242,58 @@ export class Link implements CoreListener, CallPort {
       queueMicrotask(() => this.cancelled(slot)); // the room is in use
       return;
     }
-    this.#core.module.cancel(this.#handle, slot);
-    this.#beginTurn();
+    this.#core.guard(() => this.#core.module.cancel(this.#handle, slot));
+    this.#turn.begin();
   }
 
   // --- calls of either end -----------------------------------------------------------------
 
   sendItem<T>(call: number, codec: StructCodec<unknown, T>, item: T): number {
-    const size = this.#core.write(this.#handle, this.#control, 0, codec, item);
-    this.#framesInTurn += 1;
-    this.#beginTurn();
-    return this.#core.module.item(this.#handle, call, size);
+    const core = this.#core;
+    this.#turn.frames += 1;
+    this.#turn.begin();
+    try {
+      const size = core.write(this.#handle, this.#control, 0, codec, item);
+      return core.module.item(this.#handle, call, size);
+    } catch (thrown) {
+      throw core.failure(thrown);
+    }
   }
 
   consumed(call: number, items: number, bytes: number): void {
     if (this.#closedBy !== undefined) return;
-    this.#core.module.consumed(this.#handle, call, items, bytes);
-    this.#beginTurn();
+    this.#core.guard(() => this.#core.module.consumed(this.#handle, call, items, bytes));
+    this.#turn.begin();
   }
 
   respond<T>(call: number, codec: StructCodec<unknown, T>, value: T | undefined): void {
-    const { module } = this.#core;
-    const size =
-      value === undefined
-        ? 0
-        : this.#core.write(this.#handle, this.#control, resultsOffset, codec, value);
-    module.respond(this.#handle, call, size);
-    this.#beginTurn();
+    const core = this.#core;
+    let size = 0;
+    try {
+      if (value !== undefined) {
+        size = core.write(this.#handle, this.#control, resultsOffset, codec, value);
+      }
+      core.module.respond(this.#handle, call, size);
+    } catch (thrown) {
+      throw core.failure(thrown);
+    }
+    this.#turn.begin();
   }
 
   fail(call: number, error: RpcError): void {
-    const { code, retryAfterMs } = error;
-    const [address, size, detailsSize] = this.#core.putError(error);
-    const { module } = this.#core;
-    const number = statusCodeNumber[code];
-    module.fail(this.#handle, call, number, retryAfterMs, address, size, detailsSize);
-    this.#beginTurn();
-  }
-
-  // --- turns and timers --------------------------------------------------------------------
-
-  #beginTurn(): void {
-    if (this.#turn) return;
-    this.#turn = true;
-    this.#nowMs = performance.now();
-    queueMicrotask(this.#endTurn);
-  }
-
-  /**
-   * Sends the frames of the turn as one message. While calls keep coming from promises that settled
-   * in the same turn it waits for them: each pass costs one empty microtask.
-   */
-  readonly #endTurn = (): void => {
-    if (this.#framesInTurn !== 0) {
-      this.#framesInTurn = 0;
-      queueMicrotask(this.#endTurn);
-      return;
-    }
-    this.#turn = false;
-    this.#flush();
-  };
-
-  readonly #flush = (): void => {
-    if (this.#closedBy !== undefined) return;
     const core = this.#core;
     core.guard(() => {
-      if (core.module.flush(this.#handle) === held) {
-        clearTimeout(this.#retryTimer);
-        this.#retryTimer = setTimeout(this.#flush, retryFlushMs);
-      }
-      this.#watchTime();
+      const [address, size, detailsSize] = core.putError(error);
+      const code = statusCodeNumber[error.code];
+      const { retryAfterMs } = error;
+      core.module.fail(this.#handle, call, code, retryAfterMs, address, size, detailsSize);
     });
-  };
-
-  #watchTime(): void {
-    this.#core.refresh();
-    this.#timer.notAfter(this.#core.doubles[(this.#control >>> 1) + 1] as number); // in the memory
+    this.#turn.begin();
   }
 
   /** Does what is due: a timer may have been late, as in a page that was hidden or asleep. */
   wake(): void {
-    if (this.#closedBy !== undefined) return;
-    this.#core.guard(() => this.#core.module.advance(this.#handle, performance.now()));
-    this.#flush(); // CANCEL of what ran out of time
+    if (this.#closedBy === undefined) this.#turn.wake();
   }
 
   // --- events ------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import { FeedClient } from "./feed.ts";
 import { compiledCore } from "./module.ts";
 import { SessionServer } from "./session-server.ts";
 
-const wasm = compiledCore();
+export const wasm = compiledCore();
 
 export interface Streaming {
   readonly client: Client;
