@@ -350,6 +350,27 @@ TEST_CASE("when the session is gone each call says whether it may have run") {
   CHECK(conversation.events() == "lost 0 1 ;lost 1 0 ;introduced 0 60000 ;");
 }
 
+TEST_CASE("a server that keeps no sessions ends its calls with the connection") {
+  PagePeer page(key_seed);
+  wire::test::End server{{.role = wire::Role::acceptor}};  // a peer alone
+  server.peer.introduce();
+  page.attach(1000);
+  CHECK(page.room(100).size() >= 100);
+  REQUIRE(page.call({.interface_id = 7}, 8, 1000).has_value());
+  while (page.has_output()) {
+    const std::span<const std::byte> sent = page.output();
+    REQUIRE(server.receive(Bytes(sent.begin(), sent.end())).has_value());
+    page.clear_output();
+  }
+  const Bytes welcome = server.take_output();
+  REQUIRE(page.receive(welcome, 1000).has_value());
+  page.detach(1000);
+  std::string events;
+  for (const Event& event : page.events().take()) events += describe(event);
+  CHECK(events == "introduced 0 0 ;lost 1 0 ;");
+  CHECK(server.requests.size() == 1);
+}
+
 TEST_CASE("so does each when the page itself gives the session up") {
   Conversation conversation;
   conversation.call("sent");
