@@ -23,9 +23,26 @@ struct Control {
 
 class PageConnection {
  public:
-  PageConnection() { offer_room(0); }
+  explicit PageConnection(std::uint64_t key_seed) : peer_(key_seed) { offer_room(0); }
 
   void set_handle(std::uint32_t handle) { handle_ = handle; }
+
+  /// Its socket has opened. May follow an earlier one, whose session it goes on with.
+  void attach(std::uint64_t now_ms);
+  /// Its socket is gone, or given up: frames wait for the next one.
+  void detach(std::uint64_t now_ms);
+  /// No other socket will follow for those who wait.
+  void abandon();
+
+  /// `message` is 8-byte aligned and borrowed.
+  void receive(std::span<const std::byte> message, std::uint64_t now_ms);
+  /// The glue, told by an event, closes the socket.
+  void close_because(wire::CloseReason reason, std::uint64_t now_ms);
+
+  /// Sends what waits, if a socket is there. False when the browser holds back too much: try again
+  /// soon.
+  [[nodiscard]] bool flush();
+  void advance(std::uint64_t now_ms);
 
   /// At least `capacity` bytes of room.
   void offer_room(std::size_t capacity);
@@ -34,27 +51,24 @@ class PageConnection {
                                                                      std::size_t params_size,
                                                                      std::uint64_t now_ms);
   void cancel(wire::CallSlot slot);
-
-  /// Sends what waits, once the socket is open. False when the browser holds back too much: try
-  /// again soon.
-  [[nodiscard]] bool flush();
-  void advance(std::uint64_t now_ms);
-
-  /// Whether the socket is open: until it is, and after that, frames wait.
-  void set_open(bool open) { open_ = open; }
-  /// `message` is 8-byte aligned and borrowed.
-  void receive(std::span<const std::byte> message, std::uint64_t now_ms);
-  /// The glue, told by an event, closes the socket.
-  void close_because(wire::CloseReason reason);
+  [[nodiscard]] wire::Sent send_item(CallNumber call, std::size_t item_size);
+  void end(CallNumber call);
+  void consumed(CallNumber call, wire::Credit amount);
+  void respond(CallNumber call, std::size_t results_size);
+  void fail(CallNumber call, const wire::ErrorView& error);
 
   [[nodiscard]] const Control& control() const { return control_; }
 
  private:
-  /// Hands all events over in one call. The glue may call back, but not free this connection.
-  void deliver();
+  /// Ends each of the functions above: hands all events over in one call, during which the glue may
+  /// call back, but not free this connection; the room may be elsewhere.
+  void settle();
+  void queued(std::size_t size);
+  void watch_deadlines();
 
   std::uint32_t handle_ = 0;
-  bool open_ = false;
+  bool delivering_ = false;
+  std::size_t turn_size_ = 0;  // of payloads, since the last flush
   PagePeer peer_;
   Control control_;
 };

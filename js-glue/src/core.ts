@@ -2,9 +2,10 @@
 // A started cortado.wasm and its memory, shared by all connections of a page. It hands out what
 // happened to the connection it happened on, and holds the one writer and the one reader that
 // codecs use on the module's memory. Knows no socket's life and no retry.
-import { type Arena, MessageReader, MessageWriter } from "./codec/index.ts";
+import { type Arena, MessageReader, MessageWriter, type StructCodec } from "./codec/index.ts";
 import type { CortadoImports, CortadoModule } from "./cortado-module.ts";
-import { RpcError } from "./errors.ts";
+import { errorDetails, RpcError, statusCodeFrom } from "./errors.ts";
+import { eventWords } from "./generated/abi.ts";
 import { payloadSizeMax } from "./generated/protocol.ts";
 
 /** A connection, as the core sees it. */
@@ -30,16 +31,22 @@ export class Core implements Arena {
   view: DataView = new DataView(this.bytes.buffer);
   words: Uint32Array = new Uint32Array();
   doubles: Float64Array = new Float64Array();
-  /** The room for the params of one call, at the end of one connection's outgoing buffer. */
+  /** Where write() writes: the room for the next payload of one connection, or behind its begin. */
   start = 0;
   capacity = 0;
   readonly writer = new MessageWriter(this);
   readonly reader = new MessageReader();
   /** A value is being written: getters of the user's own may run, and may call again. */
   writing = false;
+  /** Events are being read: slots they name may be free in the module, so no call is made now. */
+  reading = false;
+  /** The number of the next idempotent call: the same for a call that is sent again. */
+  nextKey = 1;
+  readonly #seed = crypto.getRandomValues(new Uint32Array(2));
   #broken: RpcError | undefined;
   #roomHandle = 0;
   #roomControl = 0;
+  #roomOffset = 0;
   readonly #listeners = new Map<number, CoreListener>();
 
   private constructor(module: CortadoModule) {
@@ -79,7 +86,8 @@ export class Core implements Arena {
 
   /** A new connection; `listener` hears of it until close(). */
   open(listener: CoreListener): number {
-    const handle = this.module.open();
+    const [low, high] = this.#seed as unknown as [number, number];
+    const handle = this.module.open(low, high);
     if (handle === 0) {
       throw new RpcError("resource_exhausted", "too many connections in this page: close() some");
     }
@@ -106,32 +114,99 @@ export class Core implements Arena {
     this.module.receive(handle, message, size, performance.now());
   }
 
-  /** Points the writer to the room of a connection; `control` is the index of its block. */
-  useRoom(handle: number, control: number): void {
-    this.refresh();
+  /**
+   * Writes a message into the room of a connection, `offset` bytes into the payload; its size.
+   * `control` is the index of the connection's block.
+   */
+  write<T>(
+    handle: number,
+    control: number,
+    offset: number,
+    codec: StructCodec<unknown, T>,
+    value: T,
+  ): number {
     this.#roomHandle = handle;
     this.#roomControl = control;
-    this.start = this.words[control] as number; // the block lies in the memory
-    this.capacity = this.words[control + 1] as number;
+    this.#roomOffset = offset;
+    this.#useRoom();
+    this.writing = true;
+    try {
+      this.writer.begin();
+      codec.write(this.writer, value);
+      return this.writer.finish();
+    } finally {
+      this.writing = false;
+    }
+  }
+
+  #useRoom(): void {
+    this.refresh();
+    // The block lies in the memory.
+    this.start = (this.words[this.#roomControl] as number) + this.#roomOffset;
+    this.capacity = (this.words[this.#roomControl + 1] as number) - this.#roomOffset;
   }
 
   /** For the writer: makes the room at least so large; what was written is lost. */
   grow(neededBytes: number): void {
     if (this.capacity >= payloadSizeMax) {
-      throw new RpcError("resource_exhausted", `params exceed ${payloadSizeMax} bytes: send less`);
+      throw new RpcError("resource_exhausted", `a message exceeds ${payloadSizeMax} bytes`);
     }
     // Writers ask for more than they need, so that they ask seldom.
-    this.module.room(this.#roomHandle, Math.min(neededBytes, payloadSizeMax));
-    this.useRoom(this.#roomHandle, this.#roomControl);
+    this.module.room(this.#roomHandle, Math.min(neededBytes, payloadSizeMax) + this.#roomOffset);
+    this.#useRoom();
+  }
+
+  /** Reads the bytes of an event as a message. */
+  read<T>(event: number, codec: StructCodec<T, unknown>): T {
+    const { words, reader } = this;
+    reader.reset(this.bytes, this.view, words[event + 2] as number, words[event + 3] as number);
+    return codec.read(reader);
   }
 
   #deliver(handle: number, events: number, count: number): void {
     this.refresh();
-    this.#listeners.get(handle)?.receive(events >>> 2, count);
+    const wasReading = this.reading;
+    this.reading = true;
+    try {
+      this.#listeners.get(handle)?.receive(events >>> 2, count);
+    } finally {
+      this.reading = wasReading;
+    }
   }
 
   #socketOf(handle: number): WebSocket | undefined {
     return this.#listeners.get(handle)?.socket;
+  }
+
+  /** A copy of what write() wrote. */
+  written(size: number): Uint32Array {
+    return this.words.slice(this.start >>> 2, (this.start + size) >>> 2);
+  }
+
+  /** An event of an error and the errorMore behind it. */
+  errorOf(event: number): RpcError {
+    const { words } = this;
+    const more = event + eventWords;
+    return new RpcError(statusCodeFrom((words[event] as number) >>> 8), this.textOf(event), {
+      retryAfterMs: words[more + 1] as number, // events lie in the memory
+      details: errorDetails(this.bytesOf(more)),
+    });
+  }
+
+  /** Puts an error's text and details where module.fail() takes them from: address and sizes. */
+  putError({ reason, details }: RpcError): [address: number, size: number, detailsSize: number] {
+    const text = new TextEncoder().encode(reason);
+    const behind = Math.ceil(text.length / 8) * 8;
+    const detailsSize = details === undefined ? 0 : 8 + details.message.length;
+    const address = this.module.allocate(behind + detailsSize);
+    this.refresh();
+    const { bytes, view } = this;
+    bytes.set(text, address);
+    if (details !== undefined) {
+      view.setBigUint64(address + behind, details.typeId, true);
+      bytes.set(details.message, address + behind + 8);
+    }
+    return [address, text.length, detailsSize];
   }
 
   /** The bytes of an event, where they lie. */
@@ -151,6 +226,11 @@ export class Core implements Arena {
     } catch (thrown) {
       this.fail(thrown);
     }
+  }
+
+  /** What to throw on: as it is, unless it was the module that threw. */
+  failure(thrown: unknown): unknown {
+    return thrown instanceof WebAssembly.RuntimeError ? this.fail(thrown) : thrown;
   }
 
   /** The module threw: nothing in it can be trusted any more. */

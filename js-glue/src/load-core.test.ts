@@ -17,13 +17,13 @@ describe("a module that is there", () => {
     const streaming = vi.spyOn(WebAssembly, "instantiateStreaming");
     const { core, remark } = await loadCore(served(bytes, "application/wasm"));
     expect(streaming).toHaveBeenCalledOnce();
-    expect(core.module.open()).toBeGreaterThan(0);
+    expect(core.module.open(1, 2)).toBeGreaterThan(0);
     expect(remark).toBeUndefined();
   });
 
   test("works when served as something else, with a remark", async () => {
     const { core, remark } = await loadCore(served(bytes, "application/octet-stream"));
-    expect(core.module.open()).toBeGreaterThan(0);
+    expect(core.module.open(1, 2)).toBeGreaterThan(0);
     expect(remark).toMatch(/served as "application\/octet-stream".*serve .wasm files as/);
   });
 
