@@ -135,7 +135,7 @@ class Session {
   /// Whole frames to be sent as one message, of moderate size; empty when there are none or no
   /// connection is attached. They stay where they are until clear_output(), whatever else is called,
   /// but for detach(), attach(), abandon() and Peer::close(): a socket may send from there while the
-  /// peer works on.
+  /// peer works on. (Not under Emscripten: browsers copy, so there it lasts until the next call.)
   [[nodiscard]] std::span<const std::byte> output();
 
   /// What output() last gave has left.
