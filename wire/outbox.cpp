@@ -34,6 +34,8 @@ std::size_t frame_end(std::span<const std::byte> frames, std::size_t at) {
 // --- writing -----------------------------------------------------------------------------------
 
 std::span<std::byte> Outbox::prepare(std::size_t payload_size) {
+#if !defined(__EMSCRIPTEN__)
+  // A browser's socket copies what it is given: nothing is ever on its way from here.
   const std::size_t room = bytes_.capacity() - bytes_.size();
   if (in_flight_ != 0 && pinned_.capacity() == 0 && room < frame_header_size + payload_size + 8) {
     // What is on its way stays, and the work goes on in a copy.
@@ -42,6 +44,7 @@ std::span<std::byte> Outbox::prepare(std::size_t payload_size) {
     std::memcpy(bytes_.prepare(used).data(), pinned_.content().data(), used);
     bytes_.commit(pinned_.size());
   }
+#endif
   return prepare_frame(bytes_, payload_size);
 }
 
@@ -142,7 +145,7 @@ std::span<const std::byte> Outbox::next() {
 
 void Outbox::sent() {
   cursor_at_ += std::exchange(in_flight_, 0);
-  pinned_ = {};
+  unpin();
   let_go();
 }
 
@@ -159,7 +162,7 @@ void Outbox::let_go() {
 
 void Outbox::interrupt() {
   cursor_at_ += std::exchange(in_flight_, 0);
-  pinned_ = {};
+  unpin();
   std::uint64_t waiting = 0;
   const std::span<const std::byte> all = std::as_const(bytes_).content();
   for (std::size_t at = cursor_at_; at < all.size(); at = frame_end(all, at)) ++waiting;
@@ -206,7 +209,7 @@ void Outbox::reset() {
   // One by one: a chain frees itself by recursion otherwise.
   while (bulk_) bulk_ = std::move(bulk_->next);
   bytes_.clear();
-  pinned_ = {};
+  unpin();
   front_at_ = cursor_at_ = in_flight_ = bulk_size_ = 0;
   front_ = frames_ = sent_frames_ = 0;
 }

@@ -95,13 +95,20 @@ class Outbox {
 
   void add_frame(FrameType type, CallId id, std::size_t payload_size);
   void cut_next();
+  void unpin() {
+#if !defined(__EMSCRIPTEN__)
+    pinned_ = {};
+#endif
+  }
   void pass_front();
   void let_go();
   [[nodiscard]] bool may_cut() const;
   [[nodiscard]] std::size_t kept_size() const { return bytes_.size() - front_at_; }
 
   Buffer bytes_;
+#if !defined(__EMSCRIPTEN__)
   Buffer pinned_;  // what bytes_ was when next() gave a part of it, if that had to grow meanwhile
+#endif
   std::size_t front_at_ = 0;
   std::size_t cursor_at_ = 0;
   std::size_t in_flight_ = 0;  // bytes behind the cursor that next() gave
