@@ -153,8 +153,8 @@ class Connection::State final : public wire::PeerHandler,
   std::vector<wire::CallId> writable_;                       // to be told
 
   ItemScratch scratch_;
-  std::uint32_t turns_ = 0;      // nested
-  std::uint32_t running_ = 0;    // nested
+  std::uint32_t turns_ = 0;       // nested
+  std::uint32_t running_ = 0;     // nested
   std::uint32_t cancelling_ = 0;  // nested: a stream that may write hears of it later
   bool output_announced_ = false;
   bool is_closed_ = false;

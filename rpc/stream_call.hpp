@@ -139,18 +139,19 @@ class StreamCall {
   const bool is_own_;
   const bool has_results_;  // of its own, that are no item
   const Overflow overflow_;
-  bool is_reading_;      // items may still come
-  bool is_writing_;      // items are still taken
+  bool is_reading_;         // items may still come
+  bool is_writing_;         // items are still taken
   bool is_ending_ = false;  // END leaves when the waiting items have
   bool is_error_noticed_ = false;
-  ItemQueue items_;      // that came; nobody waits in readers_ while there are any
+  ItemQueue items_;  // that came; nobody waits in readers_ while there are any
   WaitQueue readers_;
-  OverflowQueue waiting_items_;  // for room; while there are any, the carrier has promised to say so
-  WaitQueue writers_;            // the same
+  OverflowQueue
+      waiting_items_;  // for room; while there are any, the carrier has promised to say so
+  WaitQueue writers_;  // the same
   WaitQueue enders_;
   std::optional<Error> error_;
   std::optional<ReceivedMessage> results_;
-  std::string key_;        // of the item being written, whose memory is kept
+  std::string key_;  // of the item being written, whose memory is kept
   Watch* watch_ = nullptr;
 };
 
