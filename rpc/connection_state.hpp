@@ -71,7 +71,7 @@ class Connection::State final : public wire::PeerHandler,
   Sent send_item(wire::CallId id, std::span<const std::byte> item) override;
   void end_items(wire::CallId id) override;
   void consumed(wire::CallId id, std::size_t item_size) override;
-  void abort(wire::CallId id, const Error& error) override;
+  void break_off(wire::CallId id, const Error& error) override;
   ItemScratch& scratch() override { return scratch_; }
 
   /// Says what the host has to know at the end of a turn.

@@ -39,7 +39,7 @@ class Connection::State::OwnStream final : public StreamCall, public OwnCall {
   }
   StreamCall* stream() override { return this; }
 
-  void abort() {
+  void break_off() {
     aborted_ = true;
     state_->own_[slot_] = nullptr;
     state_->aborted_own_.push_back(this);
@@ -149,10 +149,10 @@ void Connection::State::consumed(wire::CallId id, std::size_t item_size) {
   peer.consumed(id, {1, static_cast<std::int32_t>(item_size)});
 }
 
-void Connection::State::abort(wire::CallId id, const Error& error) {
+void Connection::State::break_off(wire::CallId id, const Error& error) {
   const Turn turn(*this);
   if (peer.is_own(id)) {
-    static_cast<OwnStream*>(find_stream(id))->abort();
+    static_cast<OwnStream*>(find_stream(id))->break_off();
     return;
   }
   peer.fail(id, error.view());
