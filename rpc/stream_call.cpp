@@ -188,6 +188,7 @@ void StreamCall::end_writing() {
 // --- the end -------------------------------------------------------------------------------------
 
 void StreamCall::break_off(StatusCode code, const char* message) {
+  if (is_over() || std::exchange(is_broken_, true)) return;
   is_writing_ = false;
   is_ending_ = false;
   waiting_items_.clear();

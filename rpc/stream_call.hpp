@@ -142,6 +142,7 @@ class StreamCall {
   bool is_reading_;         // items may still come
   bool is_writing_;         // items are still taken
   bool is_ending_ = false;  // END leaves when the waiting items have
+  bool is_broken_ = false;  // break_off() was said to the carrier
   bool is_error_noticed_ = false;
   ItemQueue items_;  // that came; nobody waits in readers_ while there are any
   WaitQueue readers_;
