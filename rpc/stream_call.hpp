@@ -44,7 +44,7 @@ class StreamCarrier {
   virtual void consumed(wire::CallId id, std::size_t item_size) = 0;
   /// Ends the call for the other end, at once, and for this one as soon as no code of the call's
   /// own runs: by StreamCall::on_over(), or by destroying the handler.
-  virtual void abort(wire::CallId id, const Error& error) = 0;
+  virtual void break_off(wire::CallId id, const Error& error) = 0;
   [[nodiscard]] virtual ItemScratch& scratch() = 0;
 
  protected:
@@ -130,7 +130,7 @@ class StreamCall {
   /// Empty when it is no message; then it was rejected.
   [[nodiscard]] std::optional<ReceivedMessage> open(std::span<const std::byte> item);
   void send_waiting();
-  void abort(StatusCode code, const char* message);
+  void break_off(StatusCode code, const char* message);
   void end_call();
   void resume_all();
 
@@ -142,6 +142,7 @@ class StreamCall {
   bool is_reading_;         // items may still come
   bool is_writing_;         // items are still taken
   bool is_ending_ = false;  // END leaves when the waiting items have
+  bool is_broken_ = false;  // break_off() was said to the carrier
   bool is_error_noticed_ = false;
   ItemQueue items_;  // that came; nobody waits in readers_ while there are any
   WaitQueue readers_;

@@ -30,7 +30,7 @@ class FeedClient {
                                          CallOptions options = {}) const {
     return open_server_stream<Feed::CountParams, Feed::CountResults>(
         *channel_, {feed_id, 0, false, 0, wire::CallKind::server_stream},
-        [=](Feed::CountParams::Builder params) {
+        [from, to, padding](Feed::CountParams::Builder params) {
           params.setFrom(from);
           params.setTo(to);
           params.setPadding(padding);
@@ -50,7 +50,7 @@ class FeedClient {
                                               std::uint32_t padding = 0) const {
     return open_server_stream<Feed::NewestParams, Feed::NewestResults>(
         *channel_, {feed_id, ordinal, false, 0, wire::CallKind::server_stream},
-        [=](Feed::NewestParams::Builder params) {
+        [to, padding](Feed::NewestParams::Builder params) {
           params.setTo(to);
           params.setPadding(padding);
         },
