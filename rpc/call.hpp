@@ -18,6 +18,7 @@
 
 namespace cortado {
 
+class Channel;
 class StreamCall;
 
 /// Who calls, as the carrier knows it.
@@ -26,7 +27,12 @@ struct CallerInfo {
   std::string_view address;
   /// "websocket", "http", "port".
   std::string_view carrier;
+  /// To what the caller itself serves; null: the carrier has no way back.
+  Channel* channel = nullptr;
 };
+
+/// Answers every call with `unimplemented`; defined with channels.
+[[nodiscard]] Channel& no_way_back();
 
 class Call {
  public:
@@ -46,6 +52,13 @@ class Call {
   [[nodiscard]] bool idempotent() const { return header_.idempotent; }
   [[nodiscard]] const wire::TraceContext& trace() const { return header_.trace; }
   [[nodiscard]] const CallerInfo& caller() const { return caller_; }
+
+  /// For calls the other way, to what the caller serves: `PageClient(call.caller_channel())`, with
+  /// CallOptions::parent so that they end with this one. Valid while the handler runs. A caller who
+  /// came by HTTP cannot be called: each call ends with `unimplemented`.
+  [[nodiscard]] Channel& caller_channel() const {
+    return caller_.channel != nullptr ? *caller_.channel : no_way_back();
+  }
 
   /// Ends the call with this status once the handler returns; its results are dropped. For code
   /// compiled without exceptions; elsewhere throw RpcError.

@@ -22,7 +22,6 @@ struct EchoServer {
   explicit EchoServer(int socket) : socket(socket), sent(socket) {
     CHECK(services.add(service));
     connection.introduce();
-    service.caller = &connection;
   }
 
   /// Lets messages go to and fro until nobody has any.

@@ -5,6 +5,15 @@ using Cxx = import "/capnp/c++.capnp";
 using Cortado = import "/cortado/annotations.capnp";
 $Cxx.namespace("probe");
 
+interface Page {
+  # What the pages of the tests serve.
+
+  add @0 (left :UInt64, right :UInt64) -> (sum :UInt64);
+
+  count @1 (to :UInt64) -> (value :UInt64)
+      $Cortado.stream(results = true);
+}
+
 interface Feed {
   count @0 (from :UInt64, to :UInt64, paddingSize :UInt32, intervalMs :UInt32)
       -> (value :UInt64, padding :Data)
@@ -24,6 +33,8 @@ interface Feed {
   # Each number comes back at once.
 
   state @4 (running :UInt32) -> (running :UInt32, written :UInt64, read :UInt64);
-  # Answers once so many calls that stream are running: how many items they have written and read since the server
-  # began.
+  # Answers once so many calls that stream are running: how many items they have written and read.
+
+  askPage @5 (to :UInt64) -> (sum :UInt64);
+  # Adds the numbers that the caller's own `count` streams, by its own `add`.
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "net/use_task.hpp"
+#include "rpc/error.hpp"
 
 namespace probe {
 namespace {
@@ -100,6 +101,26 @@ cortado::Task<void> NumberFeed::state(cortado::Call&, Feed::StateParams::Reader 
   results.setRunning(running_);
   results.setWritten(written_);
   results.setRead(read_);
+}
+
+cortado::Task<void> NumberFeed::ask_page(cortado::Call& call, Feed::AskPageParams::Reader params,
+                                         Feed::AskPageResults::Builder results) {
+  const Running running(*this);
+  const PageClient page(call.caller_channel());
+  auto numbers = page.count([&](auto count) { count.setTo(params.getTo()); }, {.parent = &call});
+  std::uint64_t sum = 0;
+  while (auto number = co_await numbers.next()) {
+    auto added = co_await page.add(
+        [&](auto add) {
+          add.setLeft(sum);
+          add.setRight(number->getValue());
+        },
+        {.parent = &call});
+    if (!added) throw cortado::RpcError(added.error());
+    sum = (*added)->getSum();
+  }
+  if (const auto& error = numbers.error()) throw cortado::RpcError(*error);
+  results.setSum(sum);
 }
 
 }  // namespace probe

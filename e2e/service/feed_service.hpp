@@ -23,6 +23,8 @@ class NumberFeed final : public FeedService {
                            cortado::Sink<Feed::ChatResults>& answers) override;
   cortado::Task<void> state(cortado::Call& call, Feed::StateParams::Reader params,
                             Feed::StateResults::Builder results) override;
+  cortado::Task<void> ask_page(cortado::Call& call, Feed::AskPageParams::Reader params,
+                               Feed::AskPageResults::Builder results) override;
 
  private:
   class Running;
