@@ -19,8 +19,9 @@ import type { EarlySocket, WebSocketConstructor } from "./early-socket.ts";
 import { abortError, RpcError } from "./errors.ts";
 import type { FetchCarrier } from "./fetch-carrier.ts";
 import type { LoadedCore } from "./load-core.ts";
+import type { CallAgain } from "./own-calls.ts";
 import { Services } from "./services.ts";
-import { SocketCarrier, type SocketCarrierOptions, type SocketState } from "./socket-carrier.ts";
+import { SocketCarrier, type SocketState } from "./socket-carrier.ts";
 
 /**
  * `connecting`: the first attempt. `open`: the best carrier runs. `degraded`: calls go by fetch,
@@ -49,8 +50,6 @@ export interface ClientSettings {
   /** Whether anything answers HTTP at the address; does not reject. */
   readonly probe: () => Promise<boolean>;
 }
-
-type Again = SocketCarrierOptions["again"];
 
 /** WebKit has no Symbol.dispose; what bundlers make of `using` then looks for this one. */
 const disposeKey: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
@@ -91,7 +90,7 @@ export class Client implements Channel {
     this.#remark = remark;
     const onState = (state: SocketState, error: RpcError | undefined): void =>
       this.#onSocketState(state, error);
-    const again: Again = (...call) => this.#current.call(...call);
+    const again: CallAgain = (...call) => this.#current.call(...call);
     const services = this.#services;
     const options = { url: webSocketUrl, webSocket, services, onState, again };
     this.#socket = new SocketCarrier(core, options);
@@ -178,7 +177,7 @@ export class Client implements Channel {
     codec: StructCodec<T, unknown>,
     read: (message: T) => void,
   ): () => void {
-    return this.#services.subscribe(topic, codec, read);
+    return this.#services.topics.subscribe(topic, codec, read);
   }
 
   /**

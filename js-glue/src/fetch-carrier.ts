@@ -6,7 +6,7 @@ import type { CallMore, Carrier } from "./call-settings.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
 import { abortError, RpcError } from "./errors.ts";
 import { FetchCall, Flight } from "./fetch-flight.ts";
-import { readSequence, sequenceType } from "./fetch-stream.ts";
+import { answerFrom, isObject } from "./json-rpc.ts";
 import { never, WakeTimer } from "./wake-timer.ts";
 
 export interface FetchCarrierOptions {
@@ -25,6 +25,8 @@ const getUrlLengthMax = 2000;
 /** Calls that wait while this carrier is held. */
 const heldCallsMax = 65_536;
 const timeoutHeader = "cortado-timeout-ms";
+/** Of an answer that is a stream. */
+const sequenceType = "application/json-seq";
 
 export class FetchCarrier implements Carrier {
   readonly #options: FetchCarrierOptions;
@@ -170,8 +172,12 @@ export class FetchCarrier implements Carrier {
     void this.#send(flight, this.#options.url, init, async (response) => {
       const { body } = response;
       const type = response.headers.get("content-type") ?? "";
-      if (body !== null && type.startsWith(sequenceType)) await readSequence(call, inlet, body);
-      else flight.settleByJsonRpc(response, await jsonOf(response));
+      if (body !== null && type.startsWith(sequenceType)) {
+        const { readSequence } = await import("./fetch-stream.ts");
+        await readSequence(call, inlet, body, { RpcError, answerFrom, isObject });
+      } else {
+        flight.settleByJsonRpc(response, await jsonOf(response));
+      }
     });
     return true;
   }
