@@ -151,6 +151,14 @@ export class Client implements Channel {
   #carrierKnown(signal: AbortSignal | undefined): Promise<void> | undefined {
     const isKnown = (): boolean => this.#state !== "connecting" && this.#state !== "waiting";
     if (isKnown() || this.#settings.choice !== "auto") return undefined;
+    return this.until(isKnown, signal);
+  }
+
+  /**
+   * Fulfilled when `isThere` says so of a change of state, rejected with what it throws, or when
+   * the signal is aborted. For connect().
+   */
+  until(isThere: (change: StateChange) => boolean, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void): void => {
         forget();
@@ -158,8 +166,12 @@ export class Client implements Channel {
         settle();
       };
       const onAbort = (): void => finish(() => signal && reject(abortError(signal)));
-      const forget = this.onStateChange(() => {
-        if (isKnown()) finish(resolve);
+      const forget = this.onStateChange((change) => {
+        try {
+          if (isThere(change)) finish(resolve);
+        } catch (thrown) {
+          finish(() => reject(thrown));
+        }
       });
       if (signal?.aborted) onAbort();
       else signal?.addEventListener("abort", onAbort);

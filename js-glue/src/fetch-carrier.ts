@@ -2,6 +2,8 @@
 // Calls over fetch, as JSON-RPC 2.0: all calls of a turn in one POST, and a GET for those that HTTP
 // caches may answer. Works without WebAssembly and WebSocket, so it is the carrier of last resort,
 // and the first one while the core still compiles.
+
+import { decodeError } from "./call-errors.ts";
 import type { CallMore, Carrier } from "./call-settings.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
 import { abortError, RpcError } from "./errors.ts";
@@ -174,7 +176,8 @@ export class FetchCarrier implements Carrier {
       const type = response.headers.get("content-type") ?? "";
       if (body !== null && type.startsWith(sequenceType)) {
         const { readSequence } = await import("./fetch-stream.ts");
-        await readSequence(call, inlet, body, { RpcError, answerFrom, isObject });
+        const parts = { RpcError, answerFrom, decodeError, isObject };
+        await readSequence(call, inlet, body, parts);
       } else {
         flight.settleByJsonRpc(response, await jsonOf(response));
       }

@@ -2,6 +2,8 @@
 // The items of a server stream over fetch: a JSON text sequence (RFC 7464), a record an item and a
 // last one that says how it ended. Knows no request. Loaded with the first such answer: where
 // WebSocket works there is none. It imports nothing that runs, as serving.ts.
+
+import type { decodeError } from "./call-errors.ts";
 import type { RpcError } from "./errors.ts";
 import type { FetchCall } from "./fetch-flight.ts";
 import type { Inlet } from "./inlet.ts";
@@ -11,6 +13,7 @@ import type { answerFrom, isObject } from "./json-rpc.ts";
 export interface SequenceParts {
   readonly RpcError: typeof RpcError;
   readonly answerFrom: typeof answerFrom;
+  readonly decodeError: typeof decodeError;
   readonly isObject: typeof isObject;
 }
 
@@ -46,7 +49,7 @@ function takeRecord(
   call: FetchCall,
   inlet: Inlet<unknown>,
   record: string,
-  { RpcError, answerFrom, isObject }: SequenceParts,
+  { answerFrom, decodeError, isObject }: SequenceParts,
 ): void {
   const json = record.slice(record.lastIndexOf(recordSeparator) + 1);
   if (json === "" || call.done) return;
@@ -61,8 +64,6 @@ function takeRecord(
     if (answer.error === undefined) call.succeed(undefined);
     else call.fail(answer.error);
   } catch (cause) {
-    const name = `${call.method.service}.${call.method.name}`;
-    const reason = `the items of ${name} have another shape; is its schema the server's?`;
-    call.fail(new RpcError("internal", reason, { cause }));
+    call.fail(decodeError("items", call.method, cause));
   }
 }

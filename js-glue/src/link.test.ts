@@ -170,7 +170,7 @@ describe("an answer", () => {
     const { adder } = await connected(server);
     const bad = errorOf(adder.add({ a: 1 }));
     const good = adder.add({ a: 2 });
-    expect(await bad).toMatch(/^internal: the results of Adder.add are no valid message/);
+    expect(await bad).toMatch(/^internal: the results of Adder.add are not what its schema says/);
     expect((await good).sum).toBe(2);
   });
 

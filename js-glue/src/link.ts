@@ -2,6 +2,8 @@
 // One connection in the core, and the calls of both ends on it. It outlives its sockets: while there
 // is none, calls wait in the core, and the next socket goes on where the last one ended. Who opens
 // sockets, and when, is socket-carrier.ts. Knows no retry.
+
+import { decodeError, lostError } from "./call-errors.ts";
 import { closeCodeOf, describeClose } from "./close-reason.ts";
 import type { Core, CoreListener } from "./core.ts";
 import { CoreConnection } from "./core-connection.ts";
@@ -9,7 +11,6 @@ import type { EarlySocket } from "./early-socket.ts";
 import { RpcError, statusNumberOf } from "./errors.ts";
 import { eventWords, eventKindNumber as kinds, servedFlag } from "./generated/abi.ts";
 import { Inlet } from "./inlet.ts";
-import { decodeError, lostError } from "./link-errors.ts";
 import { Outlet } from "./outlet.ts";
 import { type CallAgain, OwnCalls } from "./own-calls.ts";
 import type { Services } from "./services.ts";

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The calls that this end makes on one connection: written into the core as they are made, and
 // settled by the events that link.ts reads. Knows no socket.
+
+import { decodeError, refusal } from "./call-errors.ts";
 import type { CallMore } from "./call-settings.ts";
 import type { MethodDescriptor, StructCodec } from "./codec/index.ts";
 import type { CoreConnection } from "./core-connection.ts";
 import { abortError, deadlineError, RpcError } from "./errors.ts";
 import { keyedParamsOffset, paramsOffset } from "./generated/abi.ts";
 import type { Inlet } from "./inlet.ts";
-import { decodeError, refusal } from "./link-errors.ts";
 import { Outlet } from "./outlet.ts";
 import { type PendingCall, PendingCalls, Share } from "./pending-calls.ts";
 import { never } from "./wake-timer.ts";

@@ -2,6 +2,8 @@
 // Calls of the other end that this page serves, by the numbers the core gave them: each runs a
 // method of the user's and answers once, unless the caller gave up. Knows no frames; CallPort, which
 // is serving.ts, does.
+
+import type { decodeError } from "./call-errors.ts";
 import type {
   ItemStream,
   Items,
@@ -12,7 +14,6 @@ import type {
 import type { RpcError } from "./errors.ts";
 import type { StatusCode } from "./generated/protocol.ts";
 import type { Inlet } from "./inlet.ts";
-import type { decodeError } from "./link-errors.ts";
 import type { Outlet } from "./outlet.ts";
 
 /** What the page has already: see serving.ts. */
