@@ -16,7 +16,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: ## build, run the market example and print its address (PORT=8080)
-	@$(setup) demo && $(npm_run) build && $(npm_run) demo
+	@$(setup) demo && $(npm_run) build:demo && $(npm_run) demo
 
 test: ## every test: C++ native, wasm and sanitized, TypeScript, fuzzers, three browsers
 	@$(setup) test && $(npm_run) test

@@ -30,7 +30,7 @@ endfunction()
 
 macro(cortado_add_libfuzzer)
   set(target "fuzz_${arg_NAME}")
-  add_executable(${target} ${arg_SOURCES})
+  add_executable(${target} EXCLUDE_FROM_ALL ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE ${arg_LIBRARIES})
   target_link_options(${target} PRIVATE -fsanitize=fuzzer)
   set_target_properties(${target} PROPERTIES
@@ -44,7 +44,8 @@ endmacro()
 
 macro(cortado_add_seed_replay)
   set(target "replay_${arg_NAME}")
-  add_executable(${target} ${arg_SOURCES} "${PROJECT_SOURCE_DIR}/cmake/test/replay_seeds.cpp")
+  add_executable(${target} EXCLUDE_FROM_ALL ${arg_SOURCES}
+    "${PROJECT_SOURCE_DIR}/cmake/test/replay_seeds.cpp")
   target_link_libraries(${target} PRIVATE ${arg_LIBRARIES})
   cortado_warnings(${target})
   add_dependencies(cortado_tests ${target})

@@ -16,13 +16,14 @@ if(CORTADO_DEVELOPER_MODE)
   endif()
 endif()
 
-# All test programs and nothing else: for sanitized builds, where the rest would be waste.
+# All test programs. They are not part of `all`, which is what somebody who only wants to use or see
+# Cortado builds; the build presets name both.
 add_custom_target(cortado_tests)
 
 if(CORTADO_DEVELOPER_MODE AND CORTADO_DOCTEST_FOUND)
   # Copied, as an include path of /usr/include would bring the host's C library into a wasm build.
   file(COPY "${CORTADO_DOCTEST_FOUND}/doctest" DESTINATION "${PROJECT_BINARY_DIR}/doctest-include")
-  add_library(cortado_test_main STATIC "${PROJECT_SOURCE_DIR}/cmake/test/main.cpp")
+  add_library(cortado_test_main STATIC EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/cmake/test/main.cpp")
   target_include_directories(cortado_test_main SYSTEM PUBLIC
     "${PROJECT_BINARY_DIR}/doctest-include")
   target_link_libraries(cortado_test_main PUBLIC cortado_wasm_exceptions)
@@ -49,7 +50,7 @@ function(cortado_test)
     set(arg_TIMEOUT 120)
   endif()
   set(target "test_${arg_NAME}")
-  add_executable(${target} ${arg_SOURCES})
+  add_executable(${target} EXCLUDE_FROM_ALL ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE ${arg_LIBRARIES} cortado_test_main)
   # Tests may read files of the tree: vectors, golden output.
   target_compile_definitions(${target} PRIVATE CORTADO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -112,10 +112,13 @@ std::expected<StaticFiles, std::string> StaticFiles::open(const ServerOptions& o
       return std::unexpected("cannot serve '" + mount.folder +
                              "': " + (error ? error.message() : "it is not a folder"));
     }
-    files.folders_.push_back({with_slashes(mount.prefix), folder});
+    // Longest prefix first, as find() takes the first that fits; of equal ones the one named first.
+    Folder entry{with_slashes(mount.prefix), folder};
+    const auto place =
+        std::ranges::upper_bound(files.folders_, entry.prefix.size(), std::ranges::greater{},
+                                 [](const Folder& other) { return other.prefix.size(); });
+    files.folders_.insert(place, std::move(entry));
   }
-  std::ranges::stable_sort(files.folders_, std::ranges::greater{},
-                           [](const Folder& folder) { return folder.prefix.size(); });
   return files;
 }
 
