@@ -146,6 +146,14 @@ Credit Outbox::drop(CallId id) {
   return credit;
 }
 
+/// Whether a part may follow what is kept. What waits for acknowledgements is paced by them, so that
+/// large payloads do not cost a session its resumption; but never so far that they stay away.
+bool Outbox::may_cut() const {
+  const std::size_t pace = std::max<std::size_t>(kept_size_max_ / 2, 2 * ack_bytes_max);
+  const std::size_t kept_size = size_ - bulk_size_ - acknowledged_at_;
+  return bulk_ != nullptr && (kept_size_max_ == 0 || kept_size < pace);
+}
+
 /// Moves a frame, or the next part of it, to the chunks.
 void Outbox::cut_next() {
   Bulk& bulk = *bulk_;
@@ -203,12 +211,14 @@ void Outbox::sent() {
 /// Frees what is beyond what is to be kept.
 void Outbox::let_go() {
   while (head_.get() != cursor_ && size_ - bulk_size_ > kept_size_max_) drop_head();
-  if (kept_size_max_ == 0 && all_given()) static_cast<void>(acknowledge(frames_));
+  if (kept_size_max_ == 0 && all_given()) clear_chunk();
 }
 
 void Outbox::drop_head() {
   std::unique_ptr<Chunk> dropped = std::exchange(head_, std::move(head_->next));
   size_ -= dropped->bytes.size();
+  acknowledged_ = std::max(acknowledged_, head_->first);
+  acknowledged_at_ = 0;
   dropped->bytes.clear();
   if (dropped->bytes.capacity() <= idle_capacity_max) spare_ = std::move(dropped);
 }
@@ -228,27 +238,33 @@ void Outbox::interrupt() {
 bool Outbox::acknowledge(std::uint64_t frames) {
   if (frames > frames_) return false;
   while (head_.get() != cursor_ && head_->next->first <= frames) drop_head();
-  if (head_.get() == tail_ && frames == frames_ && all_given() && in_flight_ == 0) {
-    size_ -= tail_->bytes.size();
-    tail_->bytes.clear();
-    tail_->first = frames_;
-    cursor_at_ = 0;
-    if (tail_->bytes.capacity() > idle_capacity_max) tail_->bytes = {};
+  Buffer& bytes = head_->bytes;
+  while (acknowledged_ < frames && acknowledged_at_ < bytes.size()) {
+    ++acknowledged_;
+    acknowledged_at_ += first_frame_size(bytes.content().subspan(acknowledged_at_));
   }
+  if (head_.get() == tail_ && frames == frames_ && all_given() && in_flight_ == 0) clear_chunk();
   return true;
+}
+
+/// The only chunk there is has nothing that is still needed.
+void Outbox::clear_chunk() {
+  Buffer& bytes = tail_->bytes;
+  size_ -= bytes.size();
+  bytes.clear();
+  tail_->first = acknowledged_ = frames_;
+  cursor_at_ = acknowledged_at_ = 0;
+  if (bytes.capacity() > idle_capacity_max) bytes = {};
 }
 
 void Outbox::rewind(std::uint64_t frames) {
   assert(can_rewind(frames));
-  cursor_ = head_.get();
-  while (cursor_->next && cursor_->next->first <= frames) cursor_ = cursor_->next.get();
-  cursor_at_ = 0;
+  cursor_ = tail_;
+  cursor_at_ = tail_->bytes.size();
   in_flight_ = 0;
-  const std::span<const std::byte> bytes = std::as_const(cursor_->bytes).content();
-  for (std::uint64_t frame = cursor_->first; frame < frames; ++frame) {
-    cursor_at_ += first_frame_size(bytes.subspan(cursor_at_));
-  }
   static_cast<void>(acknowledge(frames));
+  cursor_ = head_.get();
+  cursor_at_ = acknowledged_at_;
 }
 
 void Outbox::list_unsent_requests(PodArray<CallId>& ids) const {
@@ -274,8 +290,8 @@ void Outbox::reset() {
   cursor_ = tail_ = head_.get();
   head_->bytes.clear();
   head_->first = 0;
-  cursor_at_ = in_flight_ = size_ = bulk_size_ = 0;
-  frames_ = sent_frames_ = 0;
+  cursor_at_ = in_flight_ = acknowledged_at_ = size_ = bulk_size_ = 0;
+  frames_ = sent_frames_ = acknowledged_ = 0;
 }
 
 }  // namespace cortado::wire

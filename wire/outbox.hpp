@@ -73,7 +73,7 @@ class Outbox {
   [[nodiscard]] bool acknowledge(std::uint64_t frames);
   /// Whether everything after so many frames is still there.
   [[nodiscard]] bool can_rewind(std::uint64_t frames) const {
-    return frames >= head_->first && frames <= frames_;
+    return frames >= acknowledged_ && frames >= head_->first && frames <= frames_;
   }
   /// So many frames have arrived; next() goes on behind them.
   void rewind(std::uint64_t frames);
@@ -111,12 +111,11 @@ class Outbox {
   void start_chunk(std::size_t frame_size);
   void drop_head();
   void let_go();
+  void clear_chunk();
   [[nodiscard]] bool all_given() const {
     return cursor_ == tail_ && cursor_at_ == tail_->bytes.size();
   }
-  [[nodiscard]] bool may_cut() const {
-    return bulk_ != nullptr && (kept_size_max_ == 0 || size_ - bulk_size_ < kept_size_max_ / 2);
-  }
+  [[nodiscard]] bool may_cut() const;
 
   std::unique_ptr<Chunk> head_;  // the oldest
   Chunk* tail_;                  // where frames are written
@@ -135,6 +134,8 @@ class Outbox {
   std::size_t size_ = 0;
   std::uint64_t frames_ = 0;       // ever written, parts counted
   std::uint64_t sent_frames_ = 0;  // of them, given to a connection, as of the last interrupt()
+  std::uint64_t acknowledged_ = 0;    // of them, as far as it was followed
+  std::size_t acknowledged_at_ = 0;  // where the first of the others begins in the first chunk
 };
 
 }  // namespace cortado::wire

@@ -145,6 +145,8 @@ std::size_t Peer::own_calls_in_flight() const { return state_->own.count(); }
 
 std::size_t Peer::served_calls_in_flight() const { return state_->served_count(); }
 
+const Flow& Peer::connection_flow() const { return state_->connection; }
+
 // --- State -------------------------------------------------------------------------------------
 
 Peer::State::State(const PeerOptions& peer_options, PeerHandler& peer_handler)
@@ -169,13 +171,15 @@ void Peer::State::begin() {
                 {connection_items_initial, connection_bytes_initial},
                 {options.connection_window.items - std::int32_t{connection_items_initial},
                  options.connection_window.bytes - std::int32_t{connection_bytes_initial}}};
+  topics_held = {};
   notify_waits = false;
   set_limits({payload_size_max, calls_in_flight_max});
   goaway_sent = goaway_received = false;
 }
 
-void Peer::State::lose() {
+void Peer::State::lose(bool is_final) {
   PodArray<CallId> lost;
+  closed = closed || is_final;
   out.interrupt();
   out.list_unsent_requests(lost);
   const std::size_t unsent = lost.size();
@@ -186,7 +190,7 @@ void Peer::State::lose() {
   for (Stream*& stream : own_streams) close_stream(std::exchange(stream, nullptr));
   begin();
   drop_served();
-  for (std::size_t at = 0; at < lost.size() && !closed; ++at) {
+  for (std::size_t at = 0; at < lost.size(); ++at) {
     if (!own.in_flight_id(lost[at])) continue;
     const CallSlot slot = OwnCalls::slot_of(lost[at]);
     end_own(slot);

@@ -64,6 +64,14 @@ enum class Sent : std::uint8_t {
   over,
 };
 
+/// Credit in both directions: of one stream, or of all together.
+/// Invariant, for items and bytes each: receive + pending + what is not consumed = window.
+struct Flow {
+  Credit send;     // what this end may still send
+  Credit receive;  // what the other end may still send
+  Credit pending;  // consumed, or never granted: goes out with the next CREDIT
+};
+
 /// What a peer tells its host. Every view is borrowed until the function returns. A handler may
 /// call any member function of the peer, but not destroy it.
 class PeerHandler {
@@ -74,8 +82,8 @@ class PeerHandler {
   /// says whether items come or are wanted; they may be sent from in here on.
   virtual void on_request(CallId id, const RequestView& request) = 0;
 
-  /// A call of the other end is over before it was answered: it was cancelled (`cancelled`) or its
-  /// time ran out (`deadline_exceeded`). Stop working on it; an answer is no longer taken.
+  /// A call of the other end is over before it was answered: it was cancelled (`cancelled`), its
+  /// time ran out (`deadline_exceeded`), or an item was too large (`resource_exhausted`). Stop working on it; an answer is no longer taken.
   virtual void on_request_dropped(CallId id, StatusCode reason) = 0;
 
   /// An own call ended well. Its slot is free already: a call made from in here may get it.
@@ -204,7 +212,7 @@ class Peer {
   // --- topics ------------------------------------------------------------------------------
 
   /// Sends a NOTIFY that encode_notify() has made, perhaps once for many peers. It needs credit of
-  /// the connection: `blocked` promises on_writable(0). What then becomes of it (dropped, queued,
+  /// the connection: `blocked` promises on_writable(0). Its payload is at most cut_size. What then becomes of it (dropped, queued,
   /// only the newest kept) is for the host to say.
   [[nodiscard]] Sent notify(std::span<const std::byte> frame);
 
@@ -255,6 +263,8 @@ class Peer {
 
   [[nodiscard]] std::size_t own_calls_in_flight() const;
   [[nodiscard]] std::size_t served_calls_in_flight() const;
+  /// The credit of all streams and topics together.
+  [[nodiscard]] const Flow& connection_flow() const;
 
  private:
   friend class Session;

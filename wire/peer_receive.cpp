@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the other end sends: every frame is checked here, and what it means to a call is told to the
 // handler. docs/protocol.md, "What closes the connection", lists the reasons returned.
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -15,11 +16,6 @@ constexpr std::string_view too_large_text = "the request is too large";
 }  // namespace
 
 std::optional<CloseReason> Peer::State::take(const Frame& frame, std::uint64_t now_ms) {
-  const bool is_checked_later =
-      frame.type == FrameType::request || frame.type == FrameType::part;
-  if (frame.payload.size() > options.payload_size_max && !is_checked_later) {
-    return CloseReason::payload_too_large;
-  }
   const std::optional<CloseReason> reason = frame.type == FrameType::part
                                                 ? take_part(frame, now_ms)
                                                 : take_whole(frame, now_ms);
@@ -28,6 +24,12 @@ std::optional<CloseReason> Peer::State::take(const Frame& frame, std::uint64_t n
 }
 
 std::optional<CloseReason> Peer::State::take_whole(const Frame& frame, std::uint64_t now_ms) {
+  // What was sent before this end introduced itself may be too large in good faith: that ends the
+  // call, not the connection.
+  const bool is_too_large = frame.payload.size() > options.payload_size_max;
+  if (is_too_large && frame.type != FrameType::request && frame.type != FrameType::item) {
+    return frame.type == FrameType::end ? refuse(frame.call_id) : CloseReason::payload_too_large;
+  }
   switch (frame.type) {
     case FrameType::request: return take_request(frame, now_ms);
     case FrameType::response:
@@ -119,22 +121,48 @@ std::optional<CloseReason> Peer::State::take_part(const Frame& frame, std::uint6
   } else if (frame.call_id != partial.id || part->type != partial.type) {
     return CloseReason::unexpected_frame;
   }
-  if (!partial.is_dropped) {
-    if (part->piece.size() > options.payload_size_max - partial.payload.size()) {
-      if (part->type != FrameType::request) return CloseReason::payload_too_large;
-      if (in_flight(frame.call_id) || own.is_own(frame.call_id)) return CloseReason::bad_call_id;
-      send_status(frame.call_id, StatusCode::resource_exhausted, too_large_text);
-      drop_partial(partial.id);
-    } else if (!part->piece.empty()) {
-      std::memcpy(partial.payload.prepare(part->piece.size()).data(), part->piece.data(),
-                  part->piece.size());
-      partial.payload.commit(part->piece.size());
-    }
+  partial.size += part->piece.size();
+  // Not even in good faith.
+  if (partial.size > std::max(options.payload_size_max, payload_size_max)) {
+    return CloseReason::payload_too_large;
+  }
+  if (!partial.is_dropped && partial.size > options.payload_size_max) {
+    drop_partial(partial.id);
+    if (const auto reason = refuse_part(frame.call_id)) return reason;
+  }
+  if (!partial.is_dropped && !part->piece.empty()) {
+    std::memcpy(partial.payload.prepare(part->piece.size()).data(), part->piece.data(),
+                part->piece.size());
+    partial.payload.commit(part->piece.size());
   }
   if (!part->is_last) return std::nullopt;
   const Partial whole = std::exchange(partial, {});
-  if (whole.is_dropped) return std::nullopt;
-  return take_whole({whole.type, whole.id, whole.payload.content()}, now_ms);
+  if (!whole.is_dropped) return take_whole({whole.type, whole.id, whole.payload.content()}, now_ms);
+  // Its sender does not know yet that nobody wants it: the credit it used is to go back.
+  return whole.type == FrameType::item ? pass_over(whole.size) : std::nullopt;
+}
+
+/// What arrives in parts has become too large.
+std::optional<CloseReason> Peer::State::refuse_part(CallId id) {
+  switch (partial.type) {
+    case FrameType::request:
+      if (own.is_own(id) || serves(id)) return CloseReason::bad_call_id;
+      send_status(id, StatusCode::resource_exhausted, too_large_text);
+      return std::nullopt;
+    case FrameType::item:
+    case FrameType::end: return refuse(id);
+    default: return CloseReason::payload_too_large;
+  }
+}
+
+/// A stream of a call of the other end brought something too large: it cannot go on.
+std::optional<CloseReason> Peer::State::refuse(CallId id) {
+  if (own.is_own(id)) return CloseReason::payload_too_large;
+  if (end_served(id, false)) {
+    send_status(id, StatusCode::resource_exhausted, "the item is too large");
+    handler.on_request_dropped(id, StatusCode::resource_exhausted);
+  }
+  return std::nullopt;
 }
 
 }  // namespace cortado::wire

@@ -37,6 +37,7 @@ struct Peer::State {
     CallId id = 0;  // 0: none
     FrameType type{};
     bool is_dropped = false;  // nobody wants it: its parts are passed over
+    std::size_t size = 0;     // of all parts so far
     Buffer payload;
   };
 
@@ -100,7 +101,11 @@ struct Peer::State {
   [[nodiscard]] std::optional<CloseReason> take_answer(const Frame& frame);
   [[nodiscard]] std::optional<CloseReason> take_cancel(const Frame& frame);
   [[nodiscard]] std::optional<CloseReason> take_part(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] std::optional<CloseReason> refuse_part(CallId id);
+  [[nodiscard]] std::optional<CloseReason> refuse(CallId id);
   [[nodiscard]] std::optional<CloseReason> take_item(const Frame& frame);
+  /// An item that nobody waits for has used credit, which goes back.
+  [[nodiscard]] std::optional<CloseReason> pass_over(std::size_t item_size);
   [[nodiscard]] std::optional<CloseReason> take_end(const Frame& frame);
   [[nodiscard]] std::optional<CloseReason> take_credit(const Frame& frame);
   [[nodiscard]] std::optional<CloseReason> take_notify(const Frame& frame);
@@ -116,8 +121,9 @@ struct Peer::State {
     remote_calls_in_flight_max = hello.calls_in_flight_max;
   }
 
-  /// Everything begins anew, but no id is used twice; the calls of before end as lost.
-  void lose();
+  /// The calls in flight end as lost. Unless that is final, everything begins anew, but no id is
+  /// used twice.
+  void lose(bool is_final);
   /// Limits, credits and flags as at the beginning.
   void begin();
 
@@ -134,6 +140,7 @@ struct Peer::State {
   Flow connection;
   StreamQueue waiting;         // for the connection's credit
   bool notify_waits = false;  // so does notify()
+  Credit topics_held;         // received, not consumed
 
   // The other end's limits; the defaults until it introduced itself.
   std::uint32_t remote_payload_size_max = payload_size_max;

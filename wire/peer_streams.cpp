@@ -18,6 +18,11 @@ void add(Credit& credit, Credit more) {
   credit.bytes += more.bytes;
 }
 
+void subtract(Credit& credit, Credit less) {
+  credit.items -= less.items;
+  credit.bytes -= less.bytes;
+}
+
 /// An item uses credit; false when there was none.
 bool use(Credit& credit, std::size_t item_size) {
   if (!credit.any()) return false;
@@ -88,7 +93,7 @@ Sent Peer::notify(std::span<const std::byte> frame) {
   State& state = *state_;
   if (state.closed) return Sent::over;
   const auto size = load<std::uint32_t>(frame, frame_header_size - sizeof(std::uint32_t));
-  if (size > state.send_size_max()) return Sent::too_large;
+  if (size > std::min(state.send_size_max(), cut_size)) return Sent::too_large;
   if (!use(state.connection.send, size)) {
     state.notify_waits = true;
     return Sent::blocked;
@@ -146,11 +151,16 @@ bool Peer::State::may_send(Stream& stream) {
 }
 
 void Peer::State::consumed(CallId id, Credit amount) {
-  if (id == 0) return consume_of_connection(amount);
+  if (id == 0) {
+    // Perhaps what a session held that is lost since: that is granted already.
+    const Credit held{std::min(amount.items, topics_held.items),
+                      std::min(amount.bytes, topics_held.bytes)};
+    subtract(topics_held, held);
+    return consume_of_connection(held);
+  }
   Stream* const stream = find_stream(id);
   if (stream == nullptr) return;
-  stream->held.items -= amount.items;
-  stream->held.bytes -= amount.bytes;
+  subtract(stream->held, amount);
   assert(stream->held.items >= 0 && stream->held.bytes >= 0);
   if (stream->receives) consume(stream->flow, id, amount, options.stream_window);
   consume_of_connection(amount);
@@ -162,8 +172,7 @@ void Peer::State::consume(Flow& flow, CallId id, Credit amount, Credit window) {
   if (flow.pending.items <= window.items / 2 && flow.pending.bytes <= window.bytes / 2) return;
   // Of a window below the initial credit there is less than nothing to grant at first.
   const Credit more{std::max(flow.pending.items, 0), std::max(flow.pending.bytes, 0)};
-  flow.pending.items -= more.items;
-  flow.pending.bytes -= more.bytes;
+  subtract(flow.pending, more);
   add(flow.receive, more);
   write_credit(out.prepare(credit_size), more);
   send(FrameType::credit, id, credit_size);
@@ -189,17 +198,24 @@ std::optional<CloseReason> Peer::State::take_item(const Frame& frame) {
   const std::size_t size = frame.payload.size();
   const Credit amount{1, static_cast<std::int32_t>(size)};
   if (own.is_own(id) && !own.was_allotted(id)) return CloseReason::bad_call_id;
-  if (!use(connection.receive, size)) return CloseReason::no_credit;
   Stream* const stream = find_stream(id);
-  if (stream == nullptr) {
-    if (in_flight(id)) return CloseReason::unexpected_frame;
-    consume_of_connection(amount);  // crossed the end of the call
-    return std::nullopt;
+  if (stream == nullptr && !in_flight(id)) return pass_over(size);  // crossed the end of the call
+  if (stream == nullptr || !stream->receives) return CloseReason::unexpected_frame;
+  if (size > options.payload_size_max) {
+    const auto reason = refuse(id);
+    return reason ? reason : pass_over(size);
   }
-  if (!stream->receives) return CloseReason::unexpected_frame;
-  if (!use(stream->flow.receive, size)) return CloseReason::no_credit;
+  if (!use(connection.receive, size) || !use(stream->flow.receive, size)) {
+    return CloseReason::no_credit;
+  }
   add(stream->held, amount);
   if (handler.on_item(id, frame.payload)) consumed(id, amount);
+  return std::nullopt;
+}
+
+std::optional<CloseReason> Peer::State::pass_over(std::size_t item_size) {
+  if (!use(connection.receive, item_size)) return CloseReason::no_credit;
+  consume_of_connection({1, static_cast<std::int32_t>(item_size)});
   return std::nullopt;
 }
 
@@ -241,7 +257,9 @@ std::optional<CloseReason> Peer::State::take_notify(const Frame& frame) {
   if (!notify) return CloseReason::bad_envelope;
   const std::size_t size = frame.payload.size();
   if (!use(connection.receive, size)) return CloseReason::no_credit;
-  if (handler.on_notify(*notify)) consume_of_connection({1, static_cast<std::int32_t>(size)});
+  const Credit amount{1, static_cast<std::int32_t>(size)};
+  add(topics_held, amount);
+  if (handler.on_notify(*notify)) consumed(0, amount);
   return std::nullopt;
 }
 

@@ -76,6 +76,12 @@ inline constexpr std::uint32_t connection_bytes_initial = 1048576;
 /// Items or bytes that may be granted and unused at one time.
 inline constexpr std::uint32_t credit_max = 2147483647;
 
+/// Reliable frames after which an ACK is due, at the latest.
+inline constexpr std::uint32_t ack_frames_max = 256;
+
+/// Bytes of reliable frames after which an ACK is due, at the latest.
+inline constexpr std::uint32_t ack_bytes_max = 65536;
+
 /// Bytes of a session token.
 inline constexpr std::uint32_t session_token_size_max = 64;
 

@@ -33,7 +33,8 @@ std::uint32_t ServedCalls::probe(CallId id) const {
 ServedCalls::Found ServedCalls::find(CallId id) const {
   if (count_ == 0) return {false, Peer::no_deadline, nullptr};
   const Entry& entry = entries_[probe(id)];
-  return {entry.id == id, entry.deadline_ms, entry.stream};
+  // An empty entry holds what the last call in it left there.
+  return {entry.id == id, entry.deadline_ms, entry.id == id ? entry.stream : nullptr};
 }
 
 void ServedCalls::insert(CallId id, std::uint64_t deadline_ms, Stream* stream) {

@@ -18,7 +18,7 @@ Session::Session(const SessionOptions& options, Peer& peer, SessionHandler& hand
       peer_(peer),
       handler_(handler),
       is_connector_(peer.state_->options.role == Role::connector) {
-  set_token(token);
+  if (options_.retained_size_max != 0) set_token(token);
   peer_.state_->out.keep(is_connector_ || token_size_ != 0 ? options_.retained_size_max : 0);
 }
 
@@ -46,7 +46,8 @@ void Session::detach(std::uint64_t now_ms) {
   control_sending_.clear();
   Outbox& out = peer_.state_->out;
   out.interrupt();
-  if (token_size_ == 0 && (out.any_sent() || received_ != 0)) lose();
+  // Calls of a connector that never left may leave by the next connection.
+  if (token_size_ == 0 && (!is_connector_ || out.any_sent() || received_ != 0)) lose();
 }
 
 std::expected<HelloView, CloseReason> Session::read_hello_of(std::span<const std::byte> message) {
@@ -82,8 +83,8 @@ std::expected<void, CloseReason> Session::receive(std::span<const std::byte> mes
     if (!*next) break;
     if (const auto reason = take(**next, now_ms)) return std::unexpected(*reason);
   }
-  if (received_ - acknowledged_ >= options_.ack_frames ||
-      unacknowledged_size_ >= options_.ack_bytes) {
+  if (received_ - acknowledged_ >= std::min(options_.ack_frames, ack_frames_max) ||
+      unacknowledged_size_ >= std::min(options_.ack_bytes, ack_bytes_max)) {
     acknowledge();
   }
   return {};
@@ -151,7 +152,7 @@ std::optional<CloseReason> Session::take_welcome(const HelloView& hello) {
     return std::nullopt;
   }
   if (asked_to_resume_) lose();
-  set_token(hello.session_token);
+  if (options_.retained_size_max != 0) set_token(hello.session_token);
   out.keep(token_size_ == 0 ? 0 : options_.retained_size_max);
   return std::nullopt;
 }
@@ -278,11 +279,12 @@ bool Session::has_overflowed() const {
 
 void Session::goaway(CloseReason reason, std::uint32_t grace_ms, std::string_view message) {
   assert(!is_connector_);
+  peer_.state_->goaway_sent = true;
+  if (!introduced_) return;  // nobody is there, or WELCOME comes first
   const GoawayView goaway{reason, grace_ms, message};
   const std::size_t size = goaway_payload_size(goaway);
   write_goaway(prepare_frame(control_, size), goaway);
   commit_frame(control_, FrameType::goaway, 0, size);
-  peer_.state_->goaway_sent = true;
 }
 
 void Session::abandon() {
@@ -297,7 +299,7 @@ void Session::lose() {
   acknowledge_at_ms_ = Peer::no_deadline;
   asked_to_resume_ = false;
   peer_.state_->out.keep(options_.retained_size_max);
-  peer_.state_->lose();
+  peer_.state_->lose(!is_connector_);
 }
 
 // --- token -------------------------------------------------------------------------------------

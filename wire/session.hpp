@@ -41,10 +41,10 @@ struct SessionOptions {
   std::uint32_t retained_size_max = 4'194'304;
   /// For how long a session without a connection waits for the next one.
   std::uint32_t grace_ms = 60'000;
-  /// An ACK goes out after so many frames or bytes, with every PONG, and, unless it is 0, so long
-  /// after a frame that was not acknowledged.
-  std::uint32_t ack_frames = 256;
-  std::uint32_t ack_bytes = 65'536;
+  /// An ACK goes out after so many frames or bytes (at most what the protocol allows), with every
+  /// PONG, and, unless it is 0, so long after a frame that was not acknowledged.
+  std::uint32_t ack_frames = ack_frames_max;
+  std::uint32_t ack_bytes = ack_bytes_max;
   std::uint32_t ack_delay_ms = 0;
   /// When nothing was heard for so long, a PING; 0: never. An acceptor pings often enough for the
   /// boxes on the way (20 s); a connector only when the acceptor's pings stay away (50 s).
@@ -70,7 +70,7 @@ class SessionHandler {
   virtual void on_silent() = 0;
 
   /// The session is lost: nobody came back in time, or more waits than may. Its calls have ended. An
-  /// acceptor's session is of no more use; a connector's begins anew with the next attach().
+  /// acceptor's peer is closed with it; a connector's session begins anew with the next attach().
   virtual void on_expired() = 0;
 };
 
@@ -162,7 +162,7 @@ class Session {
   void goaway(CloseReason reason, std::uint32_t grace_ms, std::string_view message);
 
   /// Gives the connection up, ends every call as lost and forgets the session; a connector's next
-  /// attach() begins a new one.
+  /// attach() begins a new one, an acceptor's peer is closed.
   void abandon();
 
  private:

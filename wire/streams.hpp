@@ -8,14 +8,6 @@
 
 namespace cortado::wire {
 
-/// Credit in both directions: of one stream, or of all together.
-/// Invariant, for items and bytes each: receive + pending + what is not consumed = window.
-struct Flow {
-  Credit send;     // what this end may still send
-  Credit receive;  // what the other end may still send
-  Credit pending;  // consumed, or never granted: goes out with the next CREDIT
-};
-
 /// The two streams of a call, of which one may not exist.
 struct Stream {
   CallId id = 0;

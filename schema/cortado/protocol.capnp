@@ -74,6 +74,12 @@ const connectionBytesInitial :UInt32 = 1048576;
 const creditMax :UInt32 = 2147483647;
 # Items or bytes that may be granted and unused at one time.
 
+const ackFramesMax :UInt32 = 256;
+# Reliable frames after which an ACK is due, at the latest.
+
+const ackBytesMax :UInt32 = 65536;
+# Bytes of reliable frames after which an ACK is due, at the latest.
+
 const sessionTokenSizeMax :UInt32 = 64;
 # Bytes of a session token.
 

@@ -75,6 +75,12 @@ export const connectionBytesInitial = 1048576;
 /** Items or bytes that may be granted and unused at one time. */
 export const creditMax = 2147483647;
 
+/** Reliable frames after which an ACK is due, at the latest. */
+export const ackFramesMax = 256;
+
+/** Bytes of reliable frames after which an ACK is due, at the latest. */
+export const ackBytesMax = 65536;
+
 /** Bytes of a session token. */
 export const sessionTokenSizeMax = 64;
 
