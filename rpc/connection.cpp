@@ -31,6 +31,7 @@ bool Connection::State::has_output() const {
 }
 
 void Connection::State::tell_host() {
+  if (is_closed_) return;
   if (!output_announced_ && has_output()) {
     output_announced_ = true;
     host.output_ready();
@@ -82,6 +83,7 @@ void Connection::goaway(wire::CloseReason reason, std::uint32_t grace_ms,
 
 void Connection::close(const Error& error) {
   const State::Turn turn(*state_);
+  state_->is_closed_ = true;
   if (state_->session) state_->session->detach(state_->host.now_ms());
   state_->peer.close(error.view());
   state_->settle_aborted();

@@ -183,6 +183,45 @@ TEST_CASE("the method's deadline holds where the caller states none") {
   CHECK(ends.pair.connector_host.wake_ms == 6000);
 }
 
+TEST_CASE("a call made on behalf of another waits no longer than that one may take") {
+  EchoPair ends;
+  ends.server.relay_waits = true;
+  const wire::TraceContext trace{.trace_id = {std::byte{1}}, .span_id = {std::byte{2}}};
+  const auto timeout_after = [&](std::uint32_t timeout_ms, std::uint32_t own_timeout_ms,
+                                 std::uint64_t waited_ms) {
+    ends.server.relay_timeout_ms = own_timeout_ms;
+    auto task = ends.client.relay("x", {.timeout_ms = timeout_ms, .trace = trace});
+    task.start();
+    CHECK(ends.pair.deliver());
+    ends.pair.acceptor_host.time_ms += waited_ms;
+    ends.server.gate.open();
+    CHECK(ends.pair.deliver());
+    CHECK(outcome(task) == "relayed x");
+    CHECK(ends.page.last_trace.trace_id == trace.trace_id);
+    return ends.page.last_timeout_ms;
+  };
+  CHECK(timeout_after(0, 0, 10) == 0);
+  CHECK(timeout_after(0, 70, 10) == 70);
+  CHECK(timeout_after(100, 0, 0) == 100);
+  CHECK(timeout_after(100, 0, 40) == 60);
+  CHECK(timeout_after(100, 50, 40) == 50);
+  CHECK(timeout_after(100, 70, 40) == 60);
+}
+
+TEST_CASE("a call on behalf of one whose time is over is not made") {
+  EchoPair ends;
+  ends.server.relay_waits = true;
+  auto task = ends.client.relay("x", {.timeout_ms = 100});
+  task.start();
+  CHECK(ends.pair.deliver());
+  ends.pair.acceptor_host.time_ms += 100;  // and the connection does not know yet
+  ends.server.gate.open();
+  CHECK(ends.pair.acceptor.own_calls_in_flight() == 0);
+  CHECK(ends.pair.deliver());
+  CHECK(outcome(task) ==
+        "deadline_exceeded: the time of the call that makes this one is over");
+}
+
 TEST_CASE("a farewell reaches the host, and new calls fail") {
   EchoPair ends;
   ends.pair.acceptor.goaway(wire::CloseReason::going_away, 1000, "update");

@@ -158,6 +158,7 @@ class Connection::State final : public wire::PeerHandler,
   std::uint32_t running_ = 0;    // nested
   std::uint32_t cancelling_ = 0;  // nested: a stream that may write hears of it later
   bool output_announced_ = false;
+  bool is_closed_ = false;
   std::uint64_t wake_ms_ = wire::Peer::no_deadline;  // told the host
   std::uint64_t clock_us_ = 0;  // when the current message, or the last call in it, was done with
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,10 +33,18 @@ class MemoryHost final : public ConnectionHost {
                        std::string(wire::name(code)));
     last_duration_us = duration_us;
   }
-  void introduced(const wire::HelloView& hello, bool /*resumed*/) override {
+  void introduced(const wire::HelloView& hello, bool resumed) override {
     other_payload_size_max = hello.payload_size_max;
+    introductions.push_back(resumed);
   }
   void goaway(const wire::GoawayView& goaway) override { farewell = goaway.message; }
+  void notified(const wire::NotifyView& notify) override {
+    topics.emplace_back(notify.topic);
+    if (on_topic) on_topic(notify);
+  }
+  void notify_writable() override { ++notify_writable_count; }
+  void silent() override { is_silent = true; }
+  void expired() override { is_expired = true; }
 
   std::uint64_t time_ms = 1000;
   bool has_output = false;
@@ -45,6 +54,12 @@ class MemoryHost final : public ConnectionHost {
   std::uint64_t last_duration_us = 0;
   std::uint32_t other_payload_size_max = 0;  // once the other end has introduced itself
   std::optional<std::string> farewell;
+  std::vector<bool> introductions;  // whether each resumed a session
+  std::vector<std::string> topics;  // of the pushes received
+  std::function<void(const wire::NotifyView&)> on_topic;
+  int notify_writable_count = 0;
+  bool is_silent = false;
+  bool is_expired = false;
 };
 
 class MemoryPair {

@@ -41,10 +41,12 @@ class EchoClient {
         [text = std::move(text)](Echo::LaterParams::Builder params) { params.setText(text); },
         options);
   }
-  Task<Result<Response<Echo::RelayResults>>> relay(std::string text) const {
+  Task<Result<Response<Echo::RelayResults>>> relay(std::string text,
+                                                   CallOptions options = {}) const {
     return call_method<Echo::RelayParams, Echo::RelayResults>(
         *channel_, {echo_id, 2, false, 0},
-        [text = std::move(text)](Echo::RelayParams::Builder params) { params.setText(text); }, {});
+        [text = std::move(text)](Echo::RelayParams::Builder params) { params.setText(text); },
+        options);
   }
   template <class Fill>
   Task<Result<Response<Echo::SumResults>>> sum(Fill fill) const {
@@ -108,11 +110,14 @@ class EchoService final : public Service {
 
   Task<void> dispatch(std::uint16_t ordinal, Call& call, capnp::AnyPointer::Reader params,
                       capnp::AnyPointer::Builder results) override {
+    last_timeout_ms = call.timeout_ms();
+    last_trace = call.trace();
     switch (ordinal) {
       case 0: return echo(params.getAs<Echo::EchoParams>(), results.initAs<Echo::EchoResults>());
       case 1:
         return later(call, params.getAs<Echo::LaterParams>(), results.initAs<Echo::LaterResults>());
-      case 2: return relay(params.getAs<Echo::RelayParams>(), results.initAs<Echo::RelayResults>());
+      case 2:
+        return relay(call, params.getAs<Echo::RelayParams>(), results.initAs<Echo::RelayResults>());
       case 3: return sum(params.getAs<Echo::SumParams>(), results.initAs<Echo::SumResults>());
       case 4: return fail(call, params.getAs<Echo::FailParams>());
       default: throw RpcError(StatusCode::unimplemented, "no such method");
@@ -123,6 +128,9 @@ class EchoService final : public Service {
   Channel* caller = nullptr;           // where relay() calls back to
   std::vector<std::string> destroyed;  // the texts of later() whose handlers are gone
   std::uint32_t last_timeout_ms = 0;
+  wire::TraceContext last_trace{};
+  bool relay_waits = false;           // for the gate, before it calls
+  std::uint32_t relay_timeout_ms = 0;  // of its call
   std::size_t results_padding = 0;  // bytes that echo() adds
 
  private:
@@ -139,18 +147,20 @@ class EchoService final : public Service {
     co_return;
   }
 
-  Task<void> later(Call& call, Echo::LaterParams::Reader params,
+  Task<void> later(Call&, Echo::LaterParams::Reader params,
                    Echo::LaterResults::Builder results) {
-    last_timeout_ms = call.timeout_ms();
     const Trace trace{*this, std::string(params.getText().cStr())};
     co_await gate;
     // Still there, though the message it came in is not.
     results.setText(params.getText());
   }
 
-  Task<void> relay(Echo::RelayParams::Reader params, Echo::RelayResults::Builder results) {
+  Task<void> relay(Call& call, Echo::RelayParams::Reader params,
+                   Echo::RelayResults::Builder results) {
     const EchoClient client(*caller);
-    const auto answer = co_await client.echo(params.getText().cStr());
+    if (relay_waits) co_await gate;
+    const auto answer = co_await client.echo(
+        params.getText().cStr(), 0, {.timeout_ms = relay_timeout_ms, .parent = &call});
     if (!answer) throw RpcError(answer.error());
     results.setText("relayed " + std::string((*answer)->getText().cStr()));
   }

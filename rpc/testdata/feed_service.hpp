@@ -112,8 +112,9 @@ class FeedService final : public Service {
   }
 
   Gate gate;
-  bool waits_at_end = false;       // count() and by_policy() for the gate, before they return
-  bool waits_at_start = false;     // total() and chat(), before they read
+  Gate end_gate;
+  bool waits_at_start = false;     // for the gate, before anything is read or written
+  bool waits_at_end = false;       // for end_gate, once all is written
   std::optional<std::uint32_t> fails_at;   // count() throws when it comes to this number
   std::optional<std::uint32_t> answers_at;  // total() answers when this number comes
   bool looks_at_error = false;     // total() asks for it, and answers all the same
@@ -134,6 +135,7 @@ class FeedService final : public Service {
 
   Task<void> count(Call&, Feed::CountParams::Reader params, Sink<Feed::CountResults>& sink) {
     const Trace trace(*this);
+    if (waits_at_start) co_await gate;
     for (std::uint32_t value = params.getFrom(); value < params.getTo(); ++value) {
       if (fails_at == value) throw RpcError(StatusCode::aborted, "no further");
       const bool is_taken = co_await sink.write([&](Feed::CountResults::Builder item) {
@@ -143,7 +145,7 @@ class FeedService final : public Service {
       if (!is_taken) co_return;
       ++written;
     }
-    if (waits_at_end) co_await gate;
+    if (waits_at_end) co_await end_gate;
     ++finished;
   }
 
@@ -177,6 +179,7 @@ class FeedService final : public Service {
   Task<void> by_policy(Call&, Feed::NewestParams::Reader params,
                        Sink<Feed::NewestResults>& sink) {
     const Trace trace(*this);
+    if (waits_at_start) co_await gate;
     for (std::uint32_t value = 0; value < params.getTo(); ++value) {
       const bool is_taken = co_await sink.write([&](Feed::NewestResults::Builder item) {
         item.setKey(std::to_string(value % 10));
@@ -184,12 +187,12 @@ class FeedService final : public Service {
         item.initPadding(params.getPadding());
       });
       if (!is_taken) {
-        if (waits_at_end) co_await gate;
+        if (waits_at_end) co_await end_gate;
         co_return;
       }
       ++written;
     }
-    if (waits_at_end) co_await gate;
+    if (waits_at_end) co_await end_gate;
     ++finished;
   }
 };
