@@ -17,7 +17,7 @@ namespace cortado::server {
 
 namespace http = boost::beast::http;
 
-/// Borrowed from the session that received it, until its answer has been sent.
+/// Borrowed from the socket that received it, until its answer has been sent.
 struct Request {
   http::verb method = http::verb::get;
   Target target;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counters of one thread, written without locks by its sessions and shown as Prometheus text.
+// Counters of one thread, written without locks by its sockets and shown as Prometheus text.
 #pragma once
 
 #include <array>
@@ -61,7 +61,7 @@ class Metrics {
   void limit_hit(Limit limit) { ++limits_[static_cast<std::size_t>(limit)]; }
   void http_answered(unsigned status) { ++http_by_status_[status]; }
 
-  // Gauges and counters that sessions change.
+  // Gauges and counters that sockets change.
   std::uint64_t http_connections = 0;
   std::uint64_t websocket_connections = 0;
   std::uint64_t connections_accepted = 0;

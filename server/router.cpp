@@ -46,8 +46,8 @@ Response metrics_response(Worker& worker) {
   Metrics::Snapshot snapshot;
   snapshot.websocket_bytes_received = worker.links.bytes_received;
   snapshot.websocket_bytes_sent = worker.links.bytes_sent;
-  worker.sessions.for_each([&snapshot](const Session& session) {
-    snapshot.websocket_calls_in_flight += session.calls_in_flight();
+  worker.sockets.for_each([&snapshot](const ServedSocket& socket) {
+    snapshot.websocket_calls_in_flight += socket.calls_in_flight();
   });
   snapshot.uptime_s = std::chrono::duration<double>(net::Clock::now() - worker.started).count();
   Response response;

@@ -137,7 +137,7 @@ class Server::State {
   void serve() {
     context_.run();
     // Sessions that did not end in time: their handlers are unwound now, while services live.
-    worker_->sessions.for_each([](server::Session& session) { session.abandon(); });
+    worker_->sockets.for_each([](server::ServedSocket& socket) { socket.abandon(); });
     context_.restart();
     context_.poll();
   }
@@ -147,7 +147,7 @@ class Server::State {
     timer_.async_wait([this](net::ErrorCode stopped) {
       if (stopped) return;
       const std::uint64_t now_ms = net::now_ms();
-      worker_->sessions.for_each([now_ms](server::Session& session) { session.tick(now_ms); });
+      worker_->sockets.for_each([now_ms](server::ServedSocket& socket) { socket.tick(now_ms); });
       tick();
     });
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What sessions stand on. `Site` is the same for all threads and does not change while the server
+// What sockets stand on. `Site` is the same for all threads and does not change while the server
 // runs; `Worker` belongs to one thread. Today a server has one worker.
 #pragma once
 
@@ -14,7 +14,7 @@
 #include "server/metrics.hpp"
 #include "server/options.hpp"
 #include "server/origin.hpp"
-#include "server/session.hpp"
+#include "server/served_socket.hpp"
 #include "server/static_files.hpp"
 
 namespace cortado::server {
@@ -39,7 +39,7 @@ class Worker {
   const Site& site;
   net::Executor executor;
   Metrics metrics;
-  SessionList sessions;
+  ServedSockets sockets;
   net::LinkPool links;
   JsonParser json;
   /// The server is stopping.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an HTTP session answers. How it reads: http_session.cpp.
+// How an HTTP connection is answered. How it reads: http_socket.cpp.
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
@@ -10,9 +10,9 @@
 #include <utility>
 #include <variant>
 
-#include "server/http_session.hpp"
+#include "server/frame_socket.hpp"
+#include "server/http_socket.hpp"
 #include "server/router.hpp"
-#include "server/websocket_session.hpp"
 #include "server/websocket_upgrade.hpp"
 
 namespace cortado::server {
@@ -32,7 +32,7 @@ constexpr std::size_t linger_size_max = 64 * 1024 * 1024;
 }  // namespace
 
 /// True: the next request may come.
-HttpSession::Awaitable<bool> HttpSession::answer() {
+HttpSocket::Awaitable<bool> HttpSocket::answer() {
   enter(Phase::busy);
   const Request asked = request();
   Routed routed = route(worker_, asked, [this] { timer_.cancel(); });
@@ -51,7 +51,7 @@ HttpSession::Awaitable<bool> HttpSession::answer() {
 }
 
 /// False: the client is gone.
-HttpSession::Awaitable<bool> HttpSession::wait_for(Exchange& exchange) {
+HttpSocket::Awaitable<bool> HttpSocket::wait_for(Exchange& exchange) {
   const bool flushed = co_await flush();
   if (!flushed) co_return false;
   while (!exchange.done() && !stopped_) {
@@ -76,7 +76,7 @@ HttpSession::Awaitable<bool> HttpSession::wait_for(Exchange& exchange) {
   co_return !stopped_;
 }
 
-HttpSession::Awaitable<bool> HttpSession::send(Response response) {
+HttpSocket::Awaitable<bool> HttpSocket::send(Response response) {
   worker_.metrics.http_answered(response.status);
   const bool goes_on = keep_alive() && !response.close;
   const bool head_only = parser_->get().method() == http::verb::head;
@@ -92,7 +92,7 @@ HttpSession::Awaitable<bool> HttpSession::send(Response response) {
   co_return flushed && (goes_on || response.close);
 }
 
-HttpSession::Awaitable<bool> HttpSession::send_file(const FileRange& range) {
+HttpSocket::Awaitable<bool> HttpSocket::send_file(const FileRange& range) {
   std::uint64_t done = 0;
   while (done < range.size) {
     const auto size =
@@ -110,7 +110,7 @@ HttpSession::Awaitable<bool> HttpSession::send_file(const FileRange& range) {
   co_return true;
 }
 
-HttpSession::Awaitable<bool> HttpSession::flush() {
+HttpSocket::Awaitable<bool> HttpSocket::flush() {
   if (output_.empty()) co_return true;
   // The socket nearly always takes it all at once.
   ErrorCode error;
@@ -132,7 +132,7 @@ HttpSession::Awaitable<bool> HttpSession::flush() {
   co_return !error;
 }
 
-HttpSession::Awaitable<void> HttpSession::upgrade() {
+HttpSocket::Awaitable<void> HttpSocket::upgrade() {
   std::expected<std::string, Response> accepted = accept_websocket(worker_.site.origins, request());
   if (!accepted || worker_.draining) {
     Response refused = accepted
@@ -148,11 +148,11 @@ HttpSession::Awaitable<void> HttpSession::upgrade() {
   const bool flushed = co_await flush();
   if (!flushed) co_return;
   const auto rest = input_.data();
-  WebSocketSession::start(worker_, std::move(socket_), client_address_,
-                          {static_cast<const std::byte*>(rest.data()), rest.size()});
+  FrameSocket::start(worker_, std::move(socket_), client_address_,
+                     {static_cast<const std::byte*>(rest.data()), rest.size()});
 }
 
-HttpSession::Awaitable<void> HttpSession::linger() {
+HttpSocket::Awaitable<void> HttpSocket::linger() {
   enter(Phase::lingering);
   ErrorCode ignored;
   socket_.shutdown(net::Socket::shutdown_send, ignored);

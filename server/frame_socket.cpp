@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/websocket_session.hpp"
+#include "server/frame_socket.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -36,20 +36,20 @@ wire::PeerOptions peer_options(const ServerOptions& options) {
 
 }  // namespace
 
-void WebSocketSession::start(Worker& worker, net::Socket socket, std::string client_address,
-                             std::span<const std::byte> received) {
-  const auto session =
-      std::make_shared<WebSocketSession>(worker, std::move(socket), std::move(client_address));
-  session->place_ = worker.sessions.add(session);
+void FrameSocket::start(Worker& worker, net::Socket socket, std::string client_address,
+                        std::span<const std::byte> received) {
+  const auto served =
+      std::make_shared<FrameSocket>(worker, std::move(socket), std::move(client_address));
+  served->place_ = worker.sockets.add(served);
   if (worker.site.log.takes(LogLevel::debug)) {
     worker.site.log.write(LogLevel::debug, "websocket_opened",
-                          {{"client", session->client_address_}});
+                          {{"client", served->client_address_}});
   }
-  session->connection_.introduce();
-  session->WebSocketLink::start(received);
+  served->connection_.introduce();
+  served->WebSocketLink::start(received);
 }
 
-WebSocketSession::WebSocketSession(Worker& worker, net::Socket socket, std::string client_address)
+FrameSocket::FrameSocket(Worker& worker, net::Socket socket, std::string client_address)
     : WebSocketLink(std::move(socket), worker.links, link_options(worker.site.options)),
       worker_(worker),
       client_address_(std::move(client_address)),
@@ -59,11 +59,11 @@ WebSocketSession::WebSocketSession(Worker& worker, net::Socket socket, std::stri
   ++worker_.metrics.websocket_connections;
 }
 
-WebSocketSession::~WebSocketSession() { --worker_.metrics.websocket_connections; }
+FrameSocket::~FrameSocket() { --worker_.metrics.websocket_connections; }
 
 // --- messages ------------------------------------------------------------------------------------
 
-void WebSocketSession::on_message(std::span<const std::byte> message) {
+void FrameSocket::on_message(std::span<const std::byte> message) {
   const auto received = connection_.receive(message);
   if (!received) {
     const wire::CloseReason reason = received.error();
@@ -75,11 +75,11 @@ void WebSocketSession::on_message(std::span<const std::byte> message) {
   if (draining_) close_when_drained();
 }
 
-wire::Buffer WebSocketSession::take_output(wire::Buffer spare) {
+wire::Buffer FrameSocket::take_output(wire::Buffer spare) {
   return connection_.take_output(std::move(spare));
 }
 
-void WebSocketSession::on_closing(const net::LinkEnd& end) {
+void FrameSocket::on_closing(const net::LinkEnd& end) {
   if (end.code == static_cast<std::uint16_t>(net::CloseCode::message_too_big)) {
     worker_.metrics.limit_hit(Limit::message_size_max);
   }
@@ -88,7 +88,7 @@ void WebSocketSession::on_closing(const net::LinkEnd& end) {
   }
 }
 
-void WebSocketSession::on_end(const net::LinkEnd& end) {
+void FrameSocket::on_end(const net::LinkEnd& end) {
   if (worker_.site.log.takes(LogLevel::debug)) {
     worker_.site.log.write(
         LogLevel::debug, "websocket_closed",
@@ -96,20 +96,20 @@ void WebSocketSession::on_end(const net::LinkEnd& end) {
   }
   timer_.cancel();
   connection_.close({StatusCode::unavailable, "the connection is closed"});
-  if (place_) worker_.sessions.remove(*std::exchange(place_, std::nullopt));
+  if (place_) worker_.sockets.remove(*std::exchange(place_, std::nullopt));
 }
 
 // --- time ----------------------------------------------------------------------------------------
 
-void WebSocketSession::tick(std::uint64_t now_ms) { WebSocketLink::tick(now_ms); }
+void FrameSocket::tick(std::uint64_t now_ms) { WebSocketLink::tick(now_ms); }
 
-void WebSocketSession::wake_at(std::uint64_t deadline_ms) {
+void FrameSocket::wake_at(std::uint64_t deadline_ms) {
   wake_ms_ = deadline_ms;
   // A timer that goes off too early costs less than setting it anew for each call.
   if (wake_ms_ < armed_ms_) arm_timer();
 }
 
-void WebSocketSession::arm_timer() {
+void FrameSocket::arm_timer() {
   armed_ms_ = wake_ms_;
   timer_.expires_at(net::time_point(armed_ms_));
   timer_.async_wait([this, self = shared_from_this()](net::ErrorCode error) {
@@ -126,16 +126,16 @@ void WebSocketSession::arm_timer() {
 
 // --- calls ---------------------------------------------------------------------------------------
 
-void WebSocketSession::handler_failed(std::string_view service, std::string_view method,
-                                      std::string_view what) {
+void FrameSocket::handler_failed(std::string_view service, std::string_view method,
+                                 std::string_view what) {
   worker_.site.log.write(LogLevel::error, "handler_failed",
                          {{"service", std::string(service)},
                           {"method", std::string(method)},
                           {"what", std::string(what)}});
 }
 
-void WebSocketSession::call_finished(std::string_view service, std::string_view method,
-                                     StatusCode code, std::uint64_t duration_us) {
+void FrameSocket::call_finished(std::string_view service, std::string_view method, StatusCode code,
+                                std::uint64_t duration_us) {
   worker_.metrics.call_finished(service, method, code, duration_us);
   if (!draining_) return;
   // The call that reports itself is still counted as in flight.
@@ -144,25 +144,25 @@ void WebSocketSession::call_finished(std::string_view service, std::string_view 
 
 // --- the end -------------------------------------------------------------------------------------
 
-void WebSocketSession::drain(std::uint32_t grace_ms) {
+void FrameSocket::drain(std::uint32_t grace_ms) {
   if (!open()) return;
   draining_ = true;
   connection_.goaway(wire::CloseReason::going_away, grace_ms, "the server stops");
   ping(drain_ping);
 }
 
-void WebSocketSession::on_pong(std::span<const std::byte> payload) {
+void FrameSocket::on_pong(std::span<const std::byte> payload) {
   if (!draining_ || !std::ranges::equal(payload, drain_ping)) return;
   drained_ = true;
   close_when_drained();
 }
 
-void WebSocketSession::close_when_drained() {
+void FrameSocket::close_when_drained() {
   if (drained_ && connection_.served_calls_in_flight() == 0) stop();
 }
 
-void WebSocketSession::abandon() { drop({.reason = "the server stops", .by_other_end = false}); }
+void FrameSocket::abandon() { drop({.reason = "the server stops", .by_other_end = false}); }
 
-void WebSocketSession::stop() { close(net::CloseCode::going_away, "the server stops"); }
+void FrameSocket::stop() { close(net::CloseCode::going_away, "the server stops"); }
 
 }  // namespace cortado::server

@@ -10,19 +10,19 @@
 
 #include "net/websocket_link.hpp"
 #include "rpc/connection.hpp"
-#include "server/session.hpp"
+#include "server/served_socket.hpp"
 #include "server/worker.hpp"
 
 namespace cortado::server {
 
-class WebSocketSession final : public net::WebSocketLink, public Session, private ConnectionHost {
+class FrameSocket final : public net::WebSocketLink, public ServedSocket, private ConnectionHost {
  public:
   /// Serves a socket whose handshake is done; `received` came behind it.
   static void start(Worker& worker, net::Socket socket, std::string client_address,
                     std::span<const std::byte> received);
 
-  WebSocketSession(Worker& worker, net::Socket socket, std::string client_address);
-  ~WebSocketSession() override;
+  FrameSocket(Worker& worker, net::Socket socket, std::string client_address);
+  ~FrameSocket() override;
 
   void tick(std::uint64_t now_ms) override;
   void drain(std::uint32_t grace_ms) override;
@@ -57,7 +57,7 @@ class WebSocketSession final : public net::WebSocketLink, public Session, privat
 
   Worker& worker_;
   const std::string client_address_;
-  std::optional<SessionList::Place> place_;  // none once it has ended
+  std::optional<ServedSockets::Place> place_;  // none once it has ended
   net::Timer timer_;
   std::uint64_t wake_ms_ = wire::Peer::no_deadline;   // when the connection wants advance()
   std::uint64_t armed_ms_ = wire::Peer::no_deadline;  // when timer_ will look; not after wake_ms_
