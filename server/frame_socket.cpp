@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/frame_socket.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include "server/client_session.hpp"
 
 namespace cortado::server {
 namespace {
@@ -21,17 +21,7 @@ net::LinkOptions link_options(const ServerOptions& options) {
   net::LinkOptions link;
   link.server = true;
   link.message_size_max = options.message_size_max;
-  link.idle_timeout_ms = options.idle_timeout_ms;
-  link.ping_interval_ms = options.ping_interval_ms;
   return link;
-}
-
-wire::PeerOptions peer_options(const ServerOptions& options) {
-  wire::PeerOptions peer;
-  peer.role = wire::Role::acceptor;
-  peer.payload_size_max = options.payload_size_max;
-  peer.calls_in_flight_max = options.calls_in_flight_max;
-  return peer;
 }
 
 }  // namespace
@@ -45,17 +35,13 @@ void FrameSocket::start(Worker& worker, net::Socket socket, std::string client_a
     worker.site.log.write(LogLevel::debug, "websocket_opened",
                           {{"client", served->client_address_}});
   }
-  served->connection_.introduce();
   served->WebSocketLink::start(received);
 }
 
 FrameSocket::FrameSocket(Worker& worker, net::Socket socket, std::string client_address)
     : WebSocketLink(std::move(socket), worker.links, link_options(worker.site.options)),
       worker_(worker),
-      client_address_(std::move(client_address)),
-      timer_(worker.executor),
-      connection_(peer_options(worker.site.options), worker.site.services, *this,
-                  CallerInfo{client_address_, "websocket"}) {
+      client_address_(std::move(client_address)) {
   ++worker_.metrics.websocket_connections;
 }
 
@@ -64,28 +50,51 @@ FrameSocket::~FrameSocket() { --worker_.metrics.websocket_connections; }
 // --- messages ------------------------------------------------------------------------------------
 
 void FrameSocket::on_message(std::span<const std::byte> message) {
-  const auto received = connection_.receive(message);
-  if (!received) {
-    const wire::CloseReason reason = received.error();
-    if (reason == wire::CloseReason::payload_too_large) {
-      worker_.metrics.limit_hit(Limit::payload_size_max);
-    }
-    close(close_code(reason), wire::name(reason));
-  }
-  if (draining_) close_when_drained();
+  if (!session_ && (message.empty() || !open_session(message))) return;
+  session_->receive(message);
+  if (worker_.draining) close_when_drained();
 }
 
-wire::Buffer FrameSocket::take_output(wire::Buffer spare) {
-  return connection_.take_output(std::move(spare));
+bool FrameSocket::open_session(std::span<const std::byte> message) {
+  const auto hello = wire::Session::read_hello_of(message);
+  if (!hello) {
+    close(close_code(hello.error()), wire::name(hello.error()));
+    return false;
+  }
+  session_ = worker_.sessions.open(*hello, client_address_);
+  if (!session_) {
+    close(close_code(wire::CloseReason::superseded), wire::name(wire::CloseReason::superseded));
+    return false;
+  }
+  session_->attach(*this);
+  return true;
+}
+
+std::span<const std::byte> FrameSocket::output() {
+  return session_ ? session_->output() : std::span<const std::byte>{};
+}
+
+void FrameSocket::clear_output() {
+  if (session_) session_->clear_output();
+}
+
+void FrameSocket::on_progress() {
+  // Nothing was said, but somebody is there.
+  if (session_) session_->receive({});
 }
 
 void FrameSocket::on_closing(const net::LinkEnd& end) {
   if (end.code == static_cast<std::uint16_t>(net::CloseCode::message_too_big)) {
     worker_.metrics.limit_hit(Limit::message_size_max);
   }
-  if (end.code == close_code(wire::CloseReason::idle)) {
-    worker_.metrics.limit_hit(Limit::idle_timeout_ms);
+}
+
+void FrameSocket::leave_session(wire::CloseReason reason, std::string_view words) {
+  session_ = nullptr;
+  if (is_inside_message()) {
+    return drop({.code = close_code(reason), .reason = std::string(words), .by_other_end = false});
   }
+  close(close_code(reason), words);
 }
 
 void FrameSocket::on_end(const net::LinkEnd& end) {
@@ -94,71 +103,43 @@ void FrameSocket::on_end(const net::LinkEnd& end) {
         LogLevel::debug, "websocket_closed",
         {{"client", client_address_}, {"code", std::to_string(end.code)}, {"reason", end.reason}});
   }
-  timer_.cancel();
-  connection_.close({StatusCode::unavailable, "the connection is closed"});
+  if (const auto session = std::exchange(session_, nullptr)) {
+    const bool is_done =
+        end.by_other_end && end.code == static_cast<std::uint16_t>(net::CloseCode::normal);
+    session->detach(is_done);
+  }
   if (place_) worker_.sockets.remove(*std::exchange(place_, std::nullopt));
 }
 
 // --- time ----------------------------------------------------------------------------------------
 
-void FrameSocket::tick(std::uint64_t now_ms) { WebSocketLink::tick(now_ms); }
-
-void FrameSocket::wake_at(std::uint64_t deadline_ms) {
-  wake_ms_ = deadline_ms;
-  // A timer that goes off too early costs less than setting it anew for each call.
-  if (wake_ms_ < armed_ms_) arm_timer();
-}
-
-void FrameSocket::arm_timer() {
-  armed_ms_ = wake_ms_;
-  timer_.expires_at(net::time_point(armed_ms_));
-  timer_.async_wait([this, self = shared_from_this()](net::ErrorCode error) {
-    if (error || !open()) return;
-    armed_ms_ = wire::Peer::no_deadline;
-    if (wake_ms_ <= net::now_ms()) {
-      wake_ms_ = wire::Peer::no_deadline;
-      connection_.advance();
-      if (draining_) close_when_drained();
-    }
-    if (wake_ms_ < armed_ms_) arm_timer();
-  });
-}
-
-// --- calls ---------------------------------------------------------------------------------------
-
-void FrameSocket::handler_failed(std::string_view service, std::string_view method,
-                                 std::string_view what) {
-  worker_.site.log.write(LogLevel::error, "handler_failed",
-                         {{"service", std::string(service)},
-                          {"method", std::string(method)},
-                          {"what", std::string(what)}});
-}
-
-void FrameSocket::call_finished(std::string_view service, std::string_view method, StatusCode code,
-                                std::uint64_t duration_us) {
-  worker_.metrics.call_finished(service, method, code, duration_us);
-  if (!draining_) return;
-  // The call that reports itself is still counted as in flight.
-  boost::asio::post(worker_.executor, [this, self = shared_from_this()] { close_when_drained(); });
+void FrameSocket::tick(std::uint64_t now_ms) {
+  if (session_) session_->tick();
+  const std::uint32_t timeout_ms = worker_.site.options.header_timeout_ms;
+  if (!session_ && open() && timeout_ms != 0 && now_ms - opened_ms_ >= timeout_ms) {
+    worker_.metrics.limit_hit(Limit::header_timeout_ms);
+    return close(close_code(wire::CloseReason::idle), "no HELLO came for header_timeout_ms");
+  }
+  WebSocketLink::tick(now_ms);
 }
 
 // --- the end -------------------------------------------------------------------------------------
 
 void FrameSocket::drain(std::uint32_t grace_ms) {
   if (!open()) return;
-  draining_ = true;
-  connection_.goaway(wire::CloseReason::going_away, grace_ms, "the server stops");
+  if (!session_) return stop();
+  session_->drain(grace_ms);
   ping(drain_ping);
 }
 
 void FrameSocket::on_pong(std::span<const std::byte> payload) {
-  if (!draining_ || !std::ranges::equal(payload, drain_ping)) return;
+  if (!worker_.draining || !std::ranges::equal(payload, drain_ping)) return;
   drained_ = true;
   close_when_drained();
 }
 
 void FrameSocket::close_when_drained() {
-  if (drained_ && connection_.served_calls_in_flight() == 0) stop();
+  if (drained_ && session_ && session_->calls_in_flight() == 0) stop();
 }
 
 void FrameSocket::abandon() { drop({.reason = "the server stops", .by_other_end = false}); }

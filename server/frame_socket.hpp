@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// One WebSocket connection: a link (net/) that carries a Connection (rpc/).
+// One WebSocket of frames: it carries the session that its first message names, until one of them
+// ends.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "net/websocket_link.hpp"
-#include "rpc/connection.hpp"
 #include "server/served_socket.hpp"
 #include "server/worker.hpp"
+#include "wire/protocol.hpp"
 
 namespace cortado::server {
 
-class FrameSocket final : public net::WebSocketLink, public ServedSocket, private ConnectionHost {
+class ClientSession;
+
+class FrameSocket final : public net::WebSocketLink, public ServedSocket {
  public:
   /// Serves a socket whose handshake is done; `received` came behind it.
   static void start(Worker& worker, net::Socket socket, std::string client_address,
@@ -28,42 +33,34 @@ class FrameSocket final : public net::WebSocketLink, public ServedSocket, privat
   void drain(std::uint32_t grace_ms) override;
   void stop() override;
   void abandon() override;
-  [[nodiscard]] std::size_t calls_in_flight() const override {
-    return connection_.served_calls_in_flight();
-  }
+
+  // --- for its session -------------------------------------------------------------------------
+
+  using WebSocketLink::output_ready;
+  /// The session is no longer carried here, and what it had to send may go: closes.
+  void leave_session(wire::CloseReason reason, std::string_view words);
+  /// The server is draining: is there nothing more to wait for?
+  void close_when_drained();
 
  private:
   // net::WebSocketLink
   void on_message(std::span<const std::byte> message) override;
-  wire::Buffer take_output(wire::Buffer spare) override;
+  std::span<const std::byte> output() override;
+  void clear_output() override;
   void on_pong(std::span<const std::byte> payload) override;
+  void on_progress() override;
   void on_closing(const net::LinkEnd& end) override;
   void on_end(const net::LinkEnd& end) override;
 
-  // ConnectionHost
-  [[nodiscard]] std::uint64_t now_ms() const override { return net::now_ms(); }
-  [[nodiscard]] std::uint64_t now_us() const override { return net::now_us(); }
-  void output_ready() override { WebSocketLink::output_ready(); }
-  void wake_at(std::uint64_t deadline_ms) override;
-  void handler_failed(std::string_view service, std::string_view method,
-                      std::string_view what) override;
-  void call_finished(std::string_view service, std::string_view method, StatusCode code,
-                     std::uint64_t duration_us) override;
-  void introduced(const wire::HelloView&, bool) override {}
-  void goaway(const wire::GoawayView&) override {}
-
-  void arm_timer();
-  void close_when_drained();
+  /// The first message: false when it opens no session.
+  [[nodiscard]] bool open_session(std::span<const std::byte> message);
 
   Worker& worker_;
   const std::string client_address_;
+  const std::uint64_t opened_ms_ = net::now_ms();
   std::optional<ServedSockets::Place> place_;  // none once it has ended
-  net::Timer timer_;
-  std::uint64_t wake_ms_ = wire::Peer::no_deadline;   // when the connection wants advance()
-  std::uint64_t armed_ms_ = wire::Peer::no_deadline;  // when timer_ will look; not after wake_ms_
-  bool draining_ = false;
+  std::shared_ptr<ClientSession> session_;     // none before the first message, and at the end
   bool drained_ = false;  // all that was sent before our GOAWAY arrived has come
-  Connection connection_;
 };
 
 }  // namespace cortado::server

@@ -11,6 +11,7 @@
 
 namespace cortado::server {
 
+/// A connection of whatever protocol. What outlives it is a ClientSession.
 class ServedSocket {
  public:
   virtual ~ServedSocket() = default;
@@ -22,8 +23,6 @@ class ServedSocket {
   virtual void stop() = 0;
   /// Ends at once.
   virtual void abandon() = 0;
-  /// Of frames; those of HTTP are counted where they are made.
-  [[nodiscard]] virtual std::size_t calls_in_flight() const { return 0; }
 };
 
 /// The sockets of one thread. One is in it from its start to its end.

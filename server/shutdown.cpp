@@ -24,6 +24,7 @@ void Shutdown::begin(std::uint32_t grace_ms) {
                           {"grace_ms", std::to_string(grace_ms)}});
   listener_.close();
   worker_.sockets.on_empty([this] { finish(); });
+  worker_.sessions.end_away();
   worker_.sockets.for_each([grace_ms](ServedSocket& socket) { socket.drain(grace_ms); });
   if (worker_.sockets.size() == 0) return finish();
   timer_.expires_after(std::chrono::milliseconds(grace_ms));

@@ -171,6 +171,18 @@ class ProbeHandlers final : public ProbeService {
     results.setText(params.getText());
   }
 
+  Task<void> follow(Call& call, Probe::FollowParams::Reader params,
+                    Probe::FollowResults::Builder) override {
+    const Result<void> subscribed = call.subscribe(std::string_view(params.getTopic()));
+    if (!subscribed) throw RpcError(subscribed.error());
+    co_return;
+  }
+  Task<void> unfollow(Call& call, Probe::UnfollowParams::Reader params,
+                      Probe::UnfollowResults::Builder) override {
+    call.unsubscribe(std::string_view(params.getTopic()));
+    co_return;
+  }
+
   std::atomic<int> price_cents{1250};
 
  private:
@@ -333,6 +345,13 @@ inline std::string json_request(std::string_view method, std::string_view params
   if (!params.empty()) text += ",\"params\":" + std::string(params);
   if (!id.empty()) text += ",\"id\":" + std::string(id);
   return text + "}";
+}
+
+/// A line of /metrics, named with its labels; -1: there is none.
+inline double metric(const TestServer& server, const std::string& name) {
+  const std::string text = HttpClient(server).ask("GET", "/metrics").body();
+  const std::size_t at = text.find("\n" + name + " ");
+  return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
 }
 
 /// Whether two JSON texts mean the same.

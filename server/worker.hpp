@@ -15,7 +15,9 @@
 #include "server/options.hpp"
 #include "server/origin.hpp"
 #include "server/served_socket.hpp"
+#include "server/session_table.hpp"
 #include "server/static_files.hpp"
+#include "server/topics.hpp"
 
 namespace cortado::server {
 
@@ -32,7 +34,7 @@ struct Site {
 class Worker {
  public:
   Worker(const Site& shared, net::Executor thread)
-      : site(shared), executor(thread), json(shared.options.json_depth_max) {}
+      : site(shared), executor(thread), json(shared.options.json_depth_max), sessions(*this) {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
@@ -42,9 +44,11 @@ class Worker {
   ServedSockets sockets;
   net::LinkPool links;
   JsonParser json;
+  Topics topics;
   /// The server is stopping.
   bool draining = false;
   const net::Clock::time_point started = net::Clock::now();
+  SessionTable sessions;  // its sessions see the others: destroyed first
 };
 
 }  // namespace cortado::server

@@ -52,4 +52,9 @@ interface Probe {
 
   hold @10 (text :Text) -> (text :Text);
   # Answers after `release`.
+
+  follow @11 (topic :Text);
+  # Subscribes the caller.
+
+  unfollow @12 (topic :Text);
 }
