@@ -155,11 +155,6 @@ class Annotator {
     } else if (method_.overflow) {
       check_overflow_key();
     }
-    if (method_.stream) {
-      diagnostics_.warning(method_.where, "no stub is made for the stream '" + method_.name + "'",
-                           "streams are part of the schema but not yet of generated code",
-                           "use a method of single calls until then");
-    }
   }
 
   void check_overflow_key() {
@@ -173,9 +168,10 @@ class Annotator {
     if (!needs_key) return;
     const Struct& item = method_.stream->results ? *method_.results : *method_.params;
     method_.overflow->key = find_field(item, overflow_key_);
-    if (method_.overflow->key == nullptr || !is_name_like(*method_.overflow->key)) {
+    const Field* const key = method_.overflow->key;
+    if (key == nullptr || !is_name_like(*key) || key->discriminant) {
       error("$overflow's key '" + overflow_key_ + "'",
-            "the item has no such field of type Text, Bool, integer or enum",
+            "the item has no such field of type Text, Bool, integer or enum that is always there",
             "name a field of '" + item.name + "'");
     }
   }

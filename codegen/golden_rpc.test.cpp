@@ -127,7 +127,8 @@ TEST_CASE("a service describes itself") {
   CHECK(info.methods[0].cache_ttl_ms == 5000);
   CHECK(info.methods[0].cache_public);
   CHECK(info.methods[1].deadline_ms == 250);
-  CHECK(info.methods[3].name == "watch");  // a stream has its place
+  CHECK(info.methods[3].name == "watch");
+  CHECK(info.methods[3].kind == cortado::wire::CallKind::server_stream);
   class Market final : public nested_scopes::Exchange_MarketService {};
   CHECK(Market().info().name == "Exchange.Market");
   class Nobody final : public interfaces::EmptyService {};

@@ -199,8 +199,7 @@ struct Method {
   std::uint32_t deadline_ms = 0;
   /// Only with `idempotent`.
   std::optional<CachePolicy> cache;
-  /// A method that has it is part of the model (its ordinal counts) but no printer makes a stub
-  /// yet, and the loader has warned about that; see is_unary().
+  /// None: is_unary().
   std::optional<StreamShape> stream;
   /// Only with `stream`.
   std::optional<Overflow> overflow;
@@ -211,7 +210,7 @@ struct Method {
   std::vector<std::string> requires_scopes;
 };
 
-/// Whether a stub is printed for it.
+/// Whether params and results are one value each.
 [[nodiscard]] inline bool is_unary(const Method& method) { return !method.stream.has_value(); }
 
 struct Interface : Declaration {

@@ -5,21 +5,24 @@
 #include <string>
 #include <vector>
 
+#include "codegen/cpp_method.hpp"
 #include "codegen/cpp_names.hpp"
 #include "codegen/printers.hpp"
 
 namespace cortado::codegen {
 namespace {
 
-std::string bool_text(bool value) { return value ? "true" : "false"; }
+/// Whether something of a file's interfaces is generated for this.
+template <class Condition>
+bool any_method(const File& file, Condition condition) {
+  return std::ranges::any_of(all_interfaces(file), [&](const Interface* interface) {
+    return std::ranges::any_of(interface->methods, condition);
+  });
+}
 
-std::string braced(const std::vector<std::string>& values) {
-  std::string result = "{";
-  for (const std::string& value : values) {
-    if (result.size() > 1) result += ", ";
-    result += value;
-  }
-  return result + '}';
+/// Whether the caller's code makes keys of items.
+bool is_keyed_by_caller(const Method& method) {
+  return method.overflow && method.overflow->key != nullptr && !method.stream->results;
 }
 
 class CppPrinter {
@@ -50,6 +53,10 @@ class CppPrinter {
         includes.add(header);
       }
     }
+    if (any_method(file_, [](const Method& method) { return !is_unary(method); })) {
+      includes.add("\"rpc/stream.hpp\"");
+    }
+    if (any_method(file_, is_keyed_by_caller)) includes.add("<string>");
     includes.print(out);
     out.blank();
     if (!is_empty) {
@@ -98,25 +105,6 @@ class CppPrinter {
     if (!begin.empty()) out.line(cpp_namespace_end(file_));
   }
 
-  /// A declaration that may not fit a line: `first`, then `arguments` aligned below its end.
-  static void print_call(Writer& out, const std::string& first,
-                         const std::vector<std::string>& arguments, const std::string& last) {
-    std::string whole = first;
-    for (const std::string& argument : arguments) {
-      whole += (&argument == &arguments.front() ? "" : ", ") + argument;
-    }
-    constexpr std::size_t columns_max = 96;  // and two steps of indentation
-    if (whole.size() + last.size() <= columns_max) {
-      out.line(whole, last);
-      return;
-    }
-    out.line(first);
-    for (const std::string& argument : arguments) {
-      const bool is_last = &argument == &arguments.back();
-      out.line("    ", argument, is_last ? last : std::string(","));
-    }
-  }
-
   void print_client(Writer& out, const Interface& interface) const {
     const std::string name = cpp_class_names(interface).client;
     out.doc(interface.doc, Language::cpp);
@@ -128,43 +116,14 @@ class CppPrinter {
       out.line("explicit ", name, "(::cortado::Channel& channel) : channel_(&channel) {}");
       const auto names = cpp_method_names(interface);
       for (const Method* method : methods_in_code_order(interface)) {
-        if (is_unary(*method)) print_stub(out, interface, *method, names[method->ordinal]);
+        print_cpp_stub(out, *method, names[method->ordinal], file_);
       }
     }
     out.blank();
     out.line(" private:");
-    const bool is_used = std::ranges::any_of(interface.methods, is_unary);
-    out.line("  ", is_used ? "" : "[[maybe_unused]] ", "::cortado::Channel* channel_;");
+    out.line("  ", interface.methods.empty() ? "[[maybe_unused]] " : "",
+             "::cortado::Channel* channel_;");
     out.line("};");
-  }
-
-  void print_stub(Writer& out, const Interface& interface, const Method& method,
-                  const std::string& name) const {
-    const std::string params = cpp_type(*method.params, file_);
-    const std::string results = cpp_type(*method.results, file_);
-    const std::string returned =
-        "::cortado::Task<::cortado::Result<::cortado::Response<" + results + ">>>";
-    const std::string id =
-        braced({hex_id(interface.id), std::to_string(method.ordinal), bool_text(method.idempotent),
-                std::to_string(method.deadline_ms)});
-    const auto print_body = [&](const std::string& fill) {
-      auto body = out.indent();
-      print_call(out, "return ::cortado::call_method<" + params + ", " + results + ">(",
-                 {"*channel_", id, fill, "options"}, ");");
-    };
-    out.blank();
-    out.doc(method.doc, Language::cpp);
-    out.line("template <std::invocable<", params, "::Builder> Fill>");
-    print_call(out, returned + " " + name + "(",
-               {"Fill fill", "::cortado::CallOptions options = {}"}, ") const {");
-    print_body("std::move(fill)");
-    out.line("}");
-    if (!method.params->fields.empty()) return;
-    out.line("/// The same: there is nothing to fill.");
-    print_call(out, returned + " " + name + "(", {"::cortado::CallOptions options = {}"},
-               ") const {");
-    print_body("[](" + params + "::Builder) {}");
-    out.line("}");
   }
 
   void print_service(Writer& out, const Interface& interface) const {
@@ -175,10 +134,10 @@ class CppPrinter {
       auto body = out.indent();
       const auto names = cpp_method_names(interface);
       for (const Method* method : methods_in_code_order(interface)) {
-        if (is_unary(*method)) print_handler(out, *method, names[method->ordinal]);
+        print_handler(out, *method, names[method->ordinal]);
       }
       out.line("[[nodiscard]] const ::cortado::ServiceInfo& info() const final;");
-      print_call(out, "::cortado::Task<void> dispatch(", dispatch_arguments(true), ") final;");
+      print_cpp_call(out, "::cortado::Task<void> dispatch(", dispatch_arguments(true, true), ") final;");
       out.line("/// Linked only where it is used.");
       out.line("[[nodiscard]] static const ::cortado::JsonCodec& json_codec();");
     }
@@ -187,20 +146,18 @@ class CppPrinter {
 
   void print_handler(Writer& out, const Method& method, const std::string& name) const {
     out.doc(method.doc, Language::cpp);
-    print_call(out, "virtual ::cortado::Task<void> " + name + "(",
-               {"::cortado::Call& call", cpp_type(*method.params, file_) + "::Reader params",
-                cpp_type(*method.results, file_) + "::Builder results"},
-               ");");
+    print_cpp_call(out, "virtual ::cortado::Task<void> " + name + "(",
+                   cpp_handler_arguments(method, file_, true), ");");
     out.blank();
   }
 
-  static std::vector<std::string> dispatch_arguments(bool named) {
-    const auto argument = [named](const std::string& type, const std::string& name) {
+  static std::vector<std::string> dispatch_arguments(bool with_params, bool with_results) {
+    const auto argument = [](bool named, const std::string& type, const std::string& name) {
       return named ? type + ' ' + name : type + " /*" + name + "*/";
     };
     return {"std::uint16_t ordinal", "::cortado::Call& call",
-            argument("::capnp::AnyPointer::Reader", "params"),
-            argument("::capnp::AnyPointer::Builder", "results")};
+            argument(with_params, "::capnp::AnyPointer::Reader", "params"),
+            argument(with_results, "::capnp::AnyPointer::Builder", "results")};
   }
 
   static void print_unimplemented(Writer& out) {
@@ -222,11 +179,8 @@ class CppPrinter {
     const std::string service = cpp_class_names(interface).service;
     const auto names = cpp_method_names(interface);
     for (const Method& method : interface.methods) {
-      if (!is_unary(method)) continue;
-      print_call(out, "::cortado::Task<void> " + service + "::" + names[method.ordinal] + "(",
-                 {"::cortado::Call& call", cpp_type(*method.params, file_) + "::Reader /*params*/",
-                  cpp_type(*method.results, file_) + "::Builder /*results*/"},
-                 ") {");
+      print_cpp_call(out, "::cortado::Task<void> " + service + "::" + names[method.ordinal] + "(",
+                     cpp_handler_arguments(method, file_, false), ") {");
       out.line("  return unimplemented(call, \"", dotted_name(interface), ".", method.name, "\");");
       out.line("}");
       out.blank();
@@ -236,21 +190,14 @@ class CppPrinter {
     print_dispatch(out, interface, service, names);
   }
 
-  static void print_info(Writer& out, const Interface& interface, const std::string& service) {
+  void print_info(Writer& out, const Interface& interface, const std::string& service) const {
     const std::string count = std::to_string(interface.methods.size());
     out.line("const ::cortado::ServiceInfo& ", service, "::info() const {");
     {
       auto body = out.indent();
       out.line("// ordinal, name, idempotent, deadline in ms, cache: fresh for ms, shared by all");
       out.line("static constexpr std::array<::cortado::MethodInfo, ", count, "> methods = {{");
-      for (const Method& method : interface.methods) {
-        const CachePolicy cache = method.cache.value_or(CachePolicy{});
-        out.line("    ",
-                 braced({std::to_string(method.ordinal), '"' + method.name + '"',
-                         bool_text(method.idempotent), std::to_string(method.deadline_ms),
-                         std::to_string(cache.ttl_ms), bool_text(cache.is_public)}),
-                 ",");
-      }
+      for (const Method& method : interface.methods) print_cpp_method_info(out, method, file_);
       out.line("}};");
       out.line("static constexpr ::cortado::ServiceInfo service = {");
       out.line("    ", hex_id(interface.id), ", \"", dotted_name(interface), "\", methods};");
@@ -261,20 +208,17 @@ class CppPrinter {
 
   void print_dispatch(Writer& out, const Interface& interface, const std::string& service,
                       const std::vector<std::string>& names) const {
-    const bool any = std::ranges::any_of(interface.methods, is_unary);
-    print_call(out, "::cortado::Task<void> " + service + "::dispatch(", dispatch_arguments(any),
-               ") {");
+    print_cpp_call(out, "::cortado::Task<void> " + service + "::dispatch(",
+                   dispatch_arguments(std::ranges::any_of(interface.methods, takes_params),
+                                      std::ranges::any_of(interface.methods, fills_results)),
+                   ") {");
     {
       auto body = out.indent();
       auto cases = out.block("switch (ordinal) {", "}");
       for (const Method& method : interface.methods) {
-        if (!is_unary(method)) continue;
         out.line("case ", std::to_string(method.ordinal), ":");
         auto step = out.indent();
-        print_call(out, "return this->" + names[method.ordinal] + "(",
-                   {"call", "params.getAs<" + cpp_type(*method.params, file_) + ">()",
-                    "results.initAs<" + cpp_type(*method.results, file_) + ">()"},
-                   ");");
+        print_cpp_dispatch(out, method, names[method.ordinal], file_);
       }
       out.line("default: return unimplemented(call, \"this method of ", dotted_name(interface),
                "\");");

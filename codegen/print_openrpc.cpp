@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // market.openrpc.json, after OpenRPC 1.3 (https://spec.open-rpc.org): what JSON-RPC callers see of
-// a file's services. The annotations are in the extension `x-cortado`.
+// a file's services. The annotations are in the extension `x-cortado`; of a method that streams it
+// says so, and that params or result are those of one item.
 #include "codegen/json_schema.hpp"
 #include "codegen/names.hpp"
 #include "codegen/openrpc.hpp"
@@ -23,6 +24,24 @@ std::vector<std::string> sources(const std::vector<Tag>& tags) {
   return result;
 }
 
+std::string_view policy_name(OverflowPolicy policy) {
+  switch (policy) {
+    case OverflowPolicy::block: return "block";
+    case OverflowPolicy::drop_oldest: return "dropOldest";
+    case OverflowPolicy::keep_newest: return "keepNewest";
+    case OverflowPolicy::close: return "close";
+  }
+  return {};
+}
+
+void write_overflow(JsonText& out, const Overflow& overflow) {
+  out.key("overflow");
+  out.begin_object();
+  out.member("policy", policy_name(overflow.policy));
+  if (overflow.key != nullptr) out.member("key", overflow.key->name);
+  out.end_object();
+}
+
 void write_extension(JsonText& out, const Method& method) {
   out.key("x-cortado");
   out.begin_object();
@@ -30,6 +49,14 @@ void write_extension(JsonText& out, const Method& method) {
   out.member("ordinal", std::uint64_t{method.ordinal});
   out.member("idempotent", method.idempotent);
   if (method.deadline_ms > 0) out.member("deadlineMs", std::uint64_t{method.deadline_ms});
+  if (method.stream) {
+    out.key("stream");
+    out.begin_object();
+    out.member("params", method.stream->params);
+    out.member("results", method.stream->results);
+    out.end_object();
+  }
+  if (method.overflow) write_overflow(out, *method.overflow);
   if (method.cache) {
     out.key("cache");
     out.begin_object();
@@ -111,15 +138,12 @@ void write_method(JsonText& out, const Method& method) {
   out.end_object();
 }
 
-void write_unary_methods(JsonText& out, const Interface& interface) {
-  for (const Method* method : methods_in_code_order(interface)) {
-    if (is_unary(*method)) write_method(out, *method);
-  }
+void write_methods(JsonText& out, const Interface& interface) {
+  for (const Method* method : methods_in_code_order(interface)) write_method(out, *method);
 }
 
 void add_types(SchemaSet& types, const Interface& interface) {
   for (const Method& method : interface.methods) {
-    if (!is_unary(method)) continue;
     types.add(*method.results);
     // The params themselves are spelled out in the method.
     types.add_fields(*method.params);
@@ -135,7 +159,7 @@ std::string openrpc_fragment(const Interface& interface) {
   out.begin_object();
   out.key("methods");
   out.begin_array();
-  write_unary_methods(out, interface);
+  write_methods(out, interface);
   out.end_array();
   out.key("schemas");
   types.write(out);
@@ -163,7 +187,7 @@ std::vector<OutputFile> print_openrpc(const File& file, Diagnostics& /*diagnosti
   out.end_object();
   out.key("methods");
   out.begin_array();
-  for (const Interface* interface : all_interfaces(file)) write_unary_methods(out, *interface);
+  for (const Interface* interface : all_interfaces(file)) write_methods(out, *interface);
   out.end_array();
   out.key("components");
   out.begin_object();

@@ -52,6 +52,7 @@ target_link_libraries(codegen_golden PUBLIC cortado_rpc_json)
 cortado_warnings(codegen_golden) # generated code has none
 
 cortado_test(NAME codegen_golden_code SOURCES golden_json.test.cpp golden_rpc.test.cpp
+  golden_stream.test.cpp
   LIBRARIES codegen_golden)
 
 add_subdirectory("${PROJECT_SOURCE_DIR}/schema/vectors" "${PROJECT_BINARY_DIR}/schema/vectors")

@@ -53,7 +53,7 @@ class Connection::State::Waiter final : public OwnCall {
     if (may_have_run && (!method_.idempotent || ++attempts_ >= call_attempts_max)) return false;
     const std::uint64_t now_ms = state_->host.now_ms();
     if (deadline_ms_ <= now_ms) return false;
-    const CallKey key = state_->key_of(key_number_);
+    CallKey key;
     const wire::RequestHeader header{
         .interface_id = method_.interface_id,
         .method = method_.ordinal,
@@ -62,9 +62,9 @@ class Connection::State::Waiter final : public OwnCall {
                           ? 0
                           : static_cast<std::uint32_t>(deadline_ms_ - now_ms),
         .trace = trace_,
-        .idempotency_key = {key.bytes.data(), key.size},
+        .idempotency_key = state_->write_key(key, key_number_),
     };
-    const Result<wire::CallSlot> slot = state_->send_call(header, &params_);
+    const auto slot = state_->send_call(header, &params_);
     if (!slot) return false;
     slot_ = *slot;
     state_->enter(slot_, *this);
@@ -101,24 +101,26 @@ namespace {
 /// What no frame can hold whatever the other end takes; also keeps sums of sizes from overflowing.
 constexpr std::size_t message_size_max = std::numeric_limits<std::uint32_t>::max() / 2;
 
-std::string_view why_not_sent(StatusCode code) {
-  switch (code) {
-    case StatusCode::resource_exhausted:
-      return "the params are too large for the other end, or too many calls are in flight";
-    case StatusCode::unavailable: return "the connection takes no new calls";
-    default: return "the call was not sent";
-  }
-}
-
 bool is_set(const wire::TraceContext& trace) {
   return trace.trace_id != decltype(trace.trace_id){};
 }
 
 }  // namespace
 
-Result<wire::RequestHeader> Connection::State::header_of(const MethodId& method,
-                                                         const CallOptions& options) const {
-  wire::RequestHeader header{
+Error why_not_sent(StatusCode code) {
+  switch (code) {
+    case StatusCode::resource_exhausted:
+      return {code, "the params are too large for the other end, or too many calls are in flight",
+              0, {}};
+    case StatusCode::unavailable: return {code, "the connection takes no new calls", 0, {}};
+    case StatusCode::deadline_exceeded:
+      return {code, "the time of the call that makes this one is over", 0, {}};
+    default: return {code, "the call was not sent", 0, {}};
+  }
+}
+
+wire::RequestHeader header_of(const MethodId& method, const CallOptions& options) {
+  return {
       .interface_id = method.interface_id,
       .method = method.ordinal,
       .idempotent = method.idempotent,
@@ -126,42 +128,35 @@ Result<wire::RequestHeader> Connection::State::header_of(const MethodId& method,
       .timeout_ms = options.timeout_ms != 0 ? options.timeout_ms : method.deadline_ms,
       .trace = options.trace,
   };
-  if (options.parent == nullptr) return header;
-  if (!is_set(header.trace)) header.trace = options.parent->trace();
-  const std::uint64_t deadline_ms = options.parent->deadline_ms();
-  if (deadline_ms == wire::Peer::no_deadline) return header;
+}
+
+bool Connection::State::nest(wire::RequestHeader& header, const Call& parent) const {
+  if (!is_set(header.trace)) header.trace = parent.trace();
+  const std::uint64_t deadline_ms = parent.deadline_ms();
+  if (deadline_ms == wire::Peer::no_deadline) return true;
   const std::uint64_t now_ms = host.now_ms();
-  if (deadline_ms <= now_ms) {
-    return std::unexpected(Error{StatusCode::deadline_exceeded,
-                                 "the time of the call that makes this one is over", 0, {}});
-  }
+  if (deadline_ms <= now_ms) return false;
   // A timeout is 32 bits wide, and so was the parent's.
   const auto left_ms = static_cast<std::uint32_t>(deadline_ms - now_ms);
   header.timeout_ms = header.timeout_ms == 0 ? left_ms : std::min(header.timeout_ms, left_ms);
-  return header;
+  return true;
 }
 
-Connection::State::CallKey Connection::State::key_of(std::uint64_t number) const {
-  CallKey key{.bytes = {}, .size = 0};
-  if (number == 0) return key;
-  std::copy_n(key_seed_.begin(), key_seed_size_, key.bytes.begin());
-  std::memcpy(key.bytes.data() + key_seed_size_, &number, sizeof number);
-  key.size = key_seed_size_ + sizeof number;
-  return key;
+std::span<const std::byte> Connection::State::write_key(CallKey& key, std::uint64_t number) const {
+  if (number == 0) return {};
+  std::copy_n(key_seed_.begin(), key_seed_size_, key.begin());
+  std::memcpy(key.data() + key_seed_size_, &number, sizeof number);
+  return std::span(key).first(key_seed_size_ + sizeof number);
 }
 
-Result<wire::CallSlot> Connection::State::send_call(const wire::RequestHeader& header,
-                                                    capnp::MessageBuilder* params) {
-  std::expected<wire::CallSlot, StatusCode> slot = std::unexpected(StatusCode::resource_exhausted);
-  std::size_t size = 0;
-  if (params != nullptr) {
-    const Segments segments = params->getSegmentsForOutput();
-    size = message_size(segments);
-    if (size <= message_size_max) write_message(segments, peer.prepare_params(size, header));
-  }
-  if (size <= message_size_max) slot = peer.call(header, size, host.now_ms());
-  if (slot) return *slot;
-  return std::unexpected(Error{slot.error(), std::string(why_not_sent(slot.error())), 0, {}});
+std::expected<wire::CallSlot, StatusCode> Connection::State::send_call(
+    const wire::RequestHeader& header, capnp::MessageBuilder* params) {
+  if (params == nullptr) return peer.call(header, 0, host.now_ms());
+  const Segments segments = params->getSegmentsForOutput();
+  const std::size_t size = message_size(segments);
+  if (size > message_size_max) return std::unexpected(StatusCode::resource_exhausted);
+  write_message(segments, peer.prepare_params(size, header));
+  return peer.call(header, size, host.now_ms());
 }
 
 void Connection::State::enter(wire::CallSlot slot, OwnCall& call) {
@@ -173,16 +168,20 @@ Task<Result<ReceivedMessage>> Connection::call(const MethodId& method,
                                                capnp::MessageBuilder& params,
                                                const CallOptions& options) {
   State& state = *state_;
-  Result<wire::RequestHeader> header = state.header_of(method, options);
-  if (!header) co_return std::unexpected(std::move(header).error());
-  const bool has_key = method.idempotent && state.key_seed_size_ != 0;
-  const std::uint64_t key_number = has_key ? ++state.keys_ : 0;
-  const State::CallKey key = state.key_of(key_number);
-  header->idempotency_key = {key.bytes.data(), key.size};
+  wire::RequestHeader header = header_of(method, options);
+  if (options.parent != nullptr && !state.nest(header, *options.parent)) {
+    co_return std::unexpected(why_not_sent(StatusCode::deadline_exceeded));
+  }
+  std::uint64_t key_number = 0;
+  State::CallKey key;
+  if (method.idempotent && state.key_seed_size_ != 0) {
+    key_number = ++state.keys_;
+    header.idempotency_key = state.write_key(key, key_number);
+  }
   std::optional<State::Turn> turn(state);
-  Result<wire::CallSlot> slot = state.send_call(*header, &params);
-  if (!slot) co_return std::unexpected(std::move(slot).error());
-  State::Waiter waiter(state, *slot, method, params, *header, key_number);
+  const auto slot = state.send_call(header, &params);
+  if (!slot) co_return std::unexpected(why_not_sent(slot.error()));
+  State::Waiter waiter(state, *slot, method, params, header, key_number);
   turn.reset();  // the host may send, and even receive the answer, from here on
   co_return co_await waiter;
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <coroutine>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -97,24 +98,22 @@ class Connection::State final : public wire::PeerHandler,
     Starting* outer;
   };
 
-  /// An idempotency key: the seed, and a number for each call.
-  struct CallKey {
-    std::array<std::byte, call_key_seed_max + sizeof(std::uint64_t)> bytes;
-    std::size_t size;
-  };
+  /// Room for an idempotency key: the seed, and a number for each call.
+  using CallKey = std::array<std::byte, call_key_seed_max + sizeof(std::uint64_t)>;
 
   // --- connection.cpp
   [[nodiscard]] bool has_output() const;
   void settle_aborted();
 
   // --- connection_calls.cpp
-  /// What is to be sent of a call that begins now; an error when its time is up.
-  [[nodiscard]] Result<wire::RequestHeader> header_of(const MethodId& method,
-                                                      const CallOptions& options) const;
-  [[nodiscard]] CallKey key_of(std::uint64_t number) const;
+  /// Has `header`, which is the method's, wait no longer than the call on whose behalf it is made.
+  /// False: that one's time is over.
+  [[nodiscard]] bool nest(wire::RequestHeader& header, const Call& parent) const;
+  /// The key of this number; none of 0.
+  [[nodiscard]] std::span<const std::byte> write_key(CallKey& key, std::uint64_t number) const;
   /// Sends a call; `params` may be null.
-  [[nodiscard]] Result<wire::CallSlot> send_call(const wire::RequestHeader& header,
-                                                 capnp::MessageBuilder* params);
+  [[nodiscard]] std::expected<wire::CallSlot, StatusCode> send_call(
+      const wire::RequestHeader& header, capnp::MessageBuilder* params);
   void enter(wire::CallSlot slot, OwnCall& call);
   [[nodiscard]] OwnCall& take_own(wire::CallSlot slot);
   /// Gives an own call up, from code of the call's own.
@@ -168,6 +167,12 @@ class Connection::State final : public wire::PeerHandler,
   friend class Waiter;
   friend class OwnStream;
 };
+
+// --- connection_calls.cpp
+
+[[nodiscard]] wire::RequestHeader header_of(const MethodId& method, const CallOptions& options);
+/// What a caller is told whose call could not be sent.
+[[nodiscard]] Error why_not_sent(StatusCode code);
 
 class Connection::State::OwnCall {
  public:

@@ -61,10 +61,12 @@ std::unique_ptr<StreamCall> Connection::open(const MethodId& method, capnp::Mess
                                              const CallOptions& options) {
   State& state = *state_;
   const State::Turn turn(state);
-  Result<wire::RequestHeader> header = state.header_of(method, options);
-  if (!header) return std::make_unique<StreamCall>(std::move(header).error());
-  Result<wire::CallSlot> slot = state.send_call(*header, params);
-  if (!slot) return std::make_unique<StreamCall>(std::move(slot).error());
+  wire::RequestHeader header = header_of(method, options);
+  if (options.parent != nullptr && !state.nest(header, *options.parent)) {
+    return std::make_unique<StreamCall>(why_not_sent(StatusCode::deadline_exceeded));
+  }
+  const auto slot = state.send_call(header, params);
+  if (!slot) return std::make_unique<StreamCall>(why_not_sent(slot.error()));
   const bool is_writing = method.kind != wire::CallKind::server_stream;
   const StreamShape shape{.is_own = true,
                           .reads = method.kind != wire::CallKind::client_stream,

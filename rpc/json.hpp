@@ -26,6 +26,7 @@
 
 namespace cortado {
 
+/// Of a method that streams, params or results are those of one item.
 struct JsonMethod {
   /// Fills the params root from an object (by name) or an array (by position). The error is
   /// `invalid_argument` and names the member: "order.quantity: expected a number, found a string".

@@ -9,7 +9,9 @@ namespace cortado {
 
 class StreamCall::Watch {
  public:
-  explicit Watch(StreamCall& call) : call_(call), outer_(std::exchange(call.watch_, this)) {}
+  // Where it is inlined, g++ 12 takes what the destructor puts back for a pointer that dangles.
+  [[gnu::noinline]] explicit Watch(StreamCall& call)
+      : call_(call), outer_(std::exchange(call.watch_, this)) {}
   ~Watch() {
     if (!is_gone_) call_.watch_ = outer_;
   }

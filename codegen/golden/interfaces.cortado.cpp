@@ -56,6 +56,20 @@ const ::cortado::ServiceInfo& EmptyService::info() const {
   return unimplemented(call, "Annotated.queueAll");
 }
 
+::cortado::Task<void> AnnotatedService::watch(
+    ::cortado::Call& call,
+    Annotated::WatchParams::Reader /*params*/,
+    ::cortado::Sink<Item>& /*sink*/) {
+  return unimplemented(call, "Annotated.watch");
+}
+
+::cortado::Task<void> AnnotatedService::upload(
+    ::cortado::Call& call,
+    ::cortado::Source<Annotated::UploadParams>& /*source*/,
+    Annotated::UploadResults::Builder /*results*/) {
+  return unimplemented(call, "Annotated.upload");
+}
+
 ::cortado::Task<void> AnnotatedService::plain(
     ::cortado::Call& call,
     Annotated::PlainParams::Reader /*params*/,
@@ -83,8 +97,12 @@ const ::cortado::ServiceInfo& AnnotatedService::info() const {
       {0, "read", true, 1000, 5000, true},
       {1, "write", true, 250, 0, false},
       {2, "queueAll", true, 1000, 0, false},
-      {3, "watch", false, 1000, 0, false},
-      {4, "upload", false, 1000, 0, false},
+      {3, "watch", false, 1000, 0, false, ::cortado::wire::CallKind::server_stream,
+       {::cortado::OverflowPolicy::keep_newest,
+        [](::capnp::AnyPointer::Reader item, std::string& key) {
+          ::cortado::append_key(key, item.getAs<Item>().getSymbol());
+        }}},
+      {4, "upload", false, 1000, 0, false, ::cortado::wire::CallKind::client_stream},
       {5, "plain", false, 1000, 0, false},
       {6, "structs", false, 1000, 0, false},
       {7, "nothing", false, 1000, 0, false},
@@ -112,6 +130,18 @@ const ::cortado::ServiceInfo& AnnotatedService::info() const {
           call,
           params.getAs<Annotated::QueueAllParams>(),
           results.initAs<Annotated::QueueAllResults>());
+    case 3:
+      return ::cortado::serve_server_stream<Item>(
+          call, [this, &call, params = params.getAs<Annotated::WatchParams>()](
+                    ::cortado::Sink<Item>& sink) {
+            return this->watch(call, params, sink);
+          });
+    case 4:
+      return ::cortado::serve_client_stream<Annotated::UploadParams>(
+          call, [this, &call, results = results.initAs<Annotated::UploadResults>()](
+                    ::cortado::Source<Annotated::UploadParams>& source) {
+            return this->upload(call, source, results);
+          });
     case 5:
       return this->plain(
           call,

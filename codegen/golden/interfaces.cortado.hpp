@@ -11,6 +11,7 @@
 #include "rpc/call.hpp"
 #include "rpc/channel.hpp"
 #include "rpc/service.hpp"
+#include "rpc/stream.hpp"
 #include "rpc/task.hpp"
 
 namespace cortado {
@@ -88,6 +89,25 @@ class AnnotatedClient {
         options);
   }
 
+  template <std::invocable<Annotated::WatchParams::Builder> Fill>
+  [[nodiscard]] ::cortado::ServerStream<Item> watch(
+      Fill fill,
+      ::cortado::CallOptions options = {}) const {
+    return ::cortado::open_server_stream<Annotated::WatchParams, Item>(
+        *channel_,
+        {0xfead41b83de048c5, 3, false, 1000, ::cortado::wire::CallKind::server_stream},
+        std::move(fill),
+        options);
+  }
+
+  [[nodiscard]] ::cortado::ClientStream<Annotated::UploadParams, Annotated::UploadResults> upload(
+      ::cortado::CallOptions options = {}) const {
+    return ::cortado::open_client_stream<Annotated::UploadParams, Annotated::UploadResults>(
+        *channel_,
+        {0xfead41b83de048c5, 4, false, 1000, ::cortado::wire::CallKind::client_stream},
+        options);
+  }
+
   template <std::invocable<Annotated::PlainParams::Builder> Fill>
   ::cortado::Task<::cortado::Result<::cortado::Response<Annotated::PlainResults>>> plain(
       Fill fill,
@@ -160,6 +180,16 @@ class AnnotatedService : public ::cortado::Service {
       ::cortado::Call& call,
       Annotated::QueueAllParams::Reader params,
       Annotated::QueueAllResults::Builder results);
+
+  virtual ::cortado::Task<void> watch(
+      ::cortado::Call& call,
+      Annotated::WatchParams::Reader params,
+      ::cortado::Sink<Item>& sink);
+
+  virtual ::cortado::Task<void> upload(
+      ::cortado::Call& call,
+      ::cortado::Source<Annotated::UploadParams>& source,
+      Annotated::UploadResults::Builder results);
 
   virtual ::cortado::Task<void> plain(
       ::cortado::Call& call,

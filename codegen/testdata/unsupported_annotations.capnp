@@ -19,7 +19,10 @@ interface Wrong {
   overflowKeyUnknown @12 () -> (a :Text) $Cortado.stream(results = true) $Cortado.overflow(policy = keepNewest, key = "b");  # error: $overflow's key 'b'
   cacheStream @13 () -> (a :Text) $Cortado.idempotent $Cortado.cache(ttlMs = 5) $Cortado.stream(results = true);  # error: $cache on a stream
   twice @14 () -> () $Cortado.deadline(5) $Cortado.deadline(6);  # error: $deadline twice
+  overflowKeyInUnion @15 () -> Either $Cortado.stream(results = true) $Cortado.overflow(policy = keepNewest, key = "text");  # error: $overflow's key 'text'
 }
+
+struct Either { union { text @0 :Text; number @1 :Int32; } }
 
 enum Twice {
   one @0 $Cortado.wireNumber(7);
