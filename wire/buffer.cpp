@@ -5,6 +5,7 @@
 
 #include <cassert>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "wire/memory.hpp"
@@ -42,6 +43,12 @@ std::span<std::byte> Buffer::prepare(std::size_t size) {
 void Buffer::commit(std::size_t size) {
   assert(size <= capacity_ - size_);
   size_ += size;
+}
+
+void Buffer::drop_front(std::size_t size) {
+  assert(size <= size_);
+  size_ -= size;
+  if (size_ != 0) std::memmove(bytes_, bytes_ + size, size_);
 }
 
 void Buffer::grow(std::size_t size) {

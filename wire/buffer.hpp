@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A growing run of bytes, aligned as malloc aligns (8 at least), that neither fills with zeros what
-// it is about to overwrite (as std::vector does) nor shrinks. Frames are written in place at its
+// it is about to overwrite (as std::vector does) nor gives memory back. Frames are written in place at its
 // end. Out of memory ends the program: there is no exception here to tell it with.
 #pragma once
 
@@ -28,6 +28,9 @@ class Buffer {
 
   /// Empties it and keeps the memory; assign `Buffer{}` to give that back too.
   void clear() { size_ = 0; }
+
+  /// Takes `size` bytes off the beginning of the content. Spans are void.
+  void drop_front(std::size_t size);
 
   [[nodiscard]] std::span<const std::byte> content() const { return {bytes_, size_}; }
   [[nodiscard]] std::span<std::byte> content() { return {bytes_, size_}; }

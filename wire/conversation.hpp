@@ -47,6 +47,27 @@ class Talker final : public PeerHandler {
     must(error.code != StatusCode::ok, "an error is no ok");
     settled(slot);
   }
+  void on_lost(CallSlot slot, bool) override { settled(slot); }
+  bool on_item(CallId id, std::span<const std::byte> item) override {
+    must(in_flight(id), "items belong to a call in flight");
+    if (choose_(16) == 0) act();
+    // Where that ended the call nobody says any more that its items are consumed.
+    if (choose_(4) != 0) return true;
+    if (in_flight(id)) held_.emplace_back(id, static_cast<std::int32_t>(item.size()));
+    return false;
+  }
+  void on_end(CallId id, const ErrorView&) override {
+    must(in_flight(id), "an end belongs to a call in flight");
+    if (choose_(16) == 0) act();
+  }
+  void on_writable(CallId id) override {
+    must(id == 0 || in_flight(id), "who may write has a call in flight");
+    if (choose_(2) == 0 && id != 0) send_item(id);
+  }
+  bool on_notify(const NotifyView& notify) override {
+    must(!notify.topic.empty(), "a topic has a name");
+    return choose_(8) != 0;
+  }
   void on_introduced(const HelloView&) override {
     must(!introduced_, "introduced once");
     introduced_ = true;
@@ -60,7 +81,22 @@ class Talker final : public PeerHandler {
       if (!serving_.empty()) answer(pick(serving_), {});
       return;
     }
-    switch (choose_(8)) {
+    switch (choose_(13)) {
+      case 12: return notify();
+      case 11:
+        if (!held_.empty()) {
+          const auto [id, size] = held_.back();
+          held_.pop_back();
+          if (in_flight(id)) peer.consumed(id, {1, size});
+        }
+        return;
+      case 10:
+        if (const CallId id = pick_any()) peer.end(id);
+        return;
+      case 9:
+      case 8:
+        if (const CallId id = pick_any()) send_item(id);
+        return;
       case 0:
       case 1:
       case 2: return call();
@@ -81,17 +117,21 @@ class Talker final : public PeerHandler {
   }
 
   void check() const {
-    must(peer.own_calls_in_flight() == calling_.size(),
-         "own calls in flight are those not settled");
-    must(peer.served_calls_in_flight() == serving_.size(), "so are served ones");
-    if (peer.own_calls_in_flight() + peer.served_calls_in_flight() == 0) {
-      must(peer.next_deadline_ms() == Peer::no_deadline, "no calls, no deadline");
-    }
+    check_calls();
     FrameCursor cursor(peer.output(), payload_size_max);
     for (;;) {
       const auto frame = cursor.next();
       must(frame.has_value(), "what leaves is whole frames");
       if (!*frame) return;
+    }
+  }
+
+  void check_calls() const {
+    must(peer.own_calls_in_flight() == calling_.size(),
+         "own calls in flight are those not settled");
+    must(peer.served_calls_in_flight() == serving_.size(), "so are served ones");
+    if (peer.own_calls_in_flight() + peer.served_calls_in_flight() == 0) {
+      must(peer.next_deadline_ms() == Peer::no_deadline, "no calls, no deadline");
     }
   }
 
@@ -111,7 +151,9 @@ class Talker final : public PeerHandler {
 
  private:
   void call() {
-    const RequestHeader header{.interface_id = 1, .timeout_ms = choose_(3) * choose_(100)};
+    const RequestHeader header{.interface_id = 1,
+                               .kind = static_cast<CallKind>(choose_(2) * choose_(4)),
+                               .timeout_ms = choose_(3) * choose_(100)};
     const std::uint32_t size = choose_(40);
     for (std::byte& byte : peer.prepare_params(size, header)) byte = std::byte{0x5a};
     if (const auto slot = peer.call(header, size, now_ms)) {
@@ -131,6 +173,35 @@ class Talker final : public PeerHandler {
     must(!peer.respond(id, 0), "but once");
   }
 
+  void send_item(CallId id) {
+    const std::uint32_t size = choose_(100);
+    for (std::byte& byte : peer.prepare_item(size)) byte = std::byte{0x5a};
+    switch (peer.send_item(id, size)) {
+      case Sent::yes: return;
+      case Sent::blocked: must(!peer.writable(id), "blocked is not writable"); return;
+      case Sent::too_large: must(size > peer.item_size_max(), "too large is"); return;
+      case Sent::over: must(!peer.writable(id) && !peer.end(id), "over is over"); return;
+    }
+  }
+
+  void notify() {
+    Buffer frame;
+    const Bytes message(choose_(60));
+    encode_notify(frame, {"topic", message});
+    must(peer.notify(frame.content()) != Sent::yes || !is_closed_, "a closed peer sends nothing");
+  }
+
+  [[nodiscard]] bool in_flight(CallId id) const {
+    return peer.is_own(id) ? calling_.contains(Peer::slot_of(id)) : serving_.contains(id);
+  }
+
+  /// A call in flight, of whatever end; 0: none.
+  CallId pick_any() {
+    if (is_closed_) return 0;
+    if (choose_(2) == 0) return serving_.empty() ? 0 : pick(serving_);
+    return calling_.empty() ? 0 : peer.id_of(pick(calling_));
+  }
+
   void settled(CallSlot slot) {
     must(calling_.erase(slot) == 1, "a call settles once, and not after it was cancelled");
     if (choose_(16) == 0) act();
@@ -146,6 +217,7 @@ class Talker final : public PeerHandler {
   Choose& choose_;
   std::set<CallSlot> calling_;
   std::set<CallId> serving_;
+  std::vector<std::pair<CallId, std::int32_t>> held_;  // items not consumed
   bool introduced_ = false;
   bool is_closed_ = false;
 };

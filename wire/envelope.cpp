@@ -104,16 +104,15 @@ void write_request(std::span<std::byte> payload, const RequestHeader& header) {
   store_padded(payload, key_at, header.idempotency_key);
 }
 
-std::optional<RequestView> read_request(std::span<const std::byte> payload) {
-  if (payload.size() < request_envelope_size) return std::nullopt;
+bool read(std::span<const std::byte> payload, RequestView& request) {
+  if (payload.size() < request_envelope_size) return false;
   const auto flags = load<std::uint16_t>(payload, request_at::flags);
   const bool is_reserved_zero = load<std::uint32_t>(payload, request_at::reserved) == 0 &&
                                 load<std::uint8_t>(payload, request_at::reserved + 4) == 0;
   if (load<std::uint32_t>(payload, request_at::target) != 0 || flags > flags_all ||
       !is_reserved_zero) {
-    return std::nullopt;
+    return false;
   }
-  RequestView request;
   request.header.interface_id = load<std::uint64_t>(payload, request_at::interface_id);
   request.header.method = load<std::uint16_t>(payload, request_at::method);
   request.header.idempotent = (flags & flag_idempotent) != 0;
@@ -130,24 +129,23 @@ std::optional<RequestView> read_request(std::span<const std::byte> payload) {
   if (!take_metadata(rest, metadata_size, request.header.metadata) ||
       key_size > idempotency_key_size_max ||
       !take_padded(rest, key_size, request.header.idempotency_key)) {
-    return std::nullopt;
+    return false;
   }
   request.params = rest;
-  return request;
+  return true;
 }
 
 void write_response(std::span<std::byte> payload) {
   std::memset(payload.data(), 0, response_envelope_size);
 }
 
-std::optional<ResponseView> read_response(std::span<const std::byte> payload) {
-  if (payload.size() < response_envelope_size) return std::nullopt;
-  if (load<std::uint32_t>(payload, response_at::reserved) != 0) return std::nullopt;
+bool read(std::span<const std::byte> payload, ResponseView& response) {
+  if (payload.size() < response_envelope_size) return false;
+  if (load<std::uint32_t>(payload, response_at::reserved) != 0) return false;
   const auto metadata_size = load<std::uint32_t>(payload, response_at::metadata_size);
-  ResponseView response;
   response.results = payload.subspan(response_envelope_size);
-  if (!take_metadata(response.results, metadata_size, response.metadata)) return std::nullopt;
-  return response;
+  if (!take_metadata(response.results, metadata_size, response.metadata)) return false;
+  return true;
 }
 
 }  // namespace cortado::wire

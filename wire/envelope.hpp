@@ -6,7 +6,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -145,20 +144,21 @@ void write_notify(std::span<std::byte> payload, const NotifyView& notify);
 /// The fixed part only; the piece is in its place already, or will be.
 void write_part(std::span<std::byte> payload, const PartView& part);
 
-// Readers; nullopt when sizes do not add up or exceed their limit, a reserved bit is set or padding
-// is not zero. The view borrows `payload`; params, results and details are aligned when it is.
-[[nodiscard]] std::optional<RequestView> read_request(std::span<const std::byte> payload);
-[[nodiscard]] std::optional<ResponseView> read_response(std::span<const std::byte> payload);
+// Readers; false when sizes do not add up or exceed their limit, a reserved bit is set or padding
+// is not zero. The view, a new one, borrows `payload`; params, results and details are aligned when
+// it is.
+[[nodiscard]] bool read(std::span<const std::byte> payload, RequestView& request);
+[[nodiscard]] bool read(std::span<const std::byte> payload, ResponseView& response);
 /// A status code this version does not know is read as `unknown`; `ok` is refused.
-[[nodiscard]] std::optional<ErrorView> read_error(std::span<const std::byte> payload);
-[[nodiscard]] std::optional<HelloView> read_hello(std::span<const std::byte> payload);
+[[nodiscard]] bool read(std::span<const std::byte> payload, ErrorView& error);
+[[nodiscard]] bool read(std::span<const std::byte> payload, HelloView& hello);
 /// A reason this version does not know is read as `going_away`.
-[[nodiscard]] std::optional<GoawayView> read_goaway(std::span<const std::byte> payload);
+[[nodiscard]] bool read(std::span<const std::byte> payload, GoawayView& goaway);
 /// END: nothing, which is `ok`, or as an ERROR.
-[[nodiscard]] std::optional<ErrorView> read_end(std::span<const std::byte> payload);
-[[nodiscard]] std::optional<Credit> read_credit(std::span<const std::byte> payload);
-[[nodiscard]] std::optional<NotifyView> read_notify(std::span<const std::byte> payload);
-[[nodiscard]] std::optional<PartView> read_part(std::span<const std::byte> payload);
+[[nodiscard]] bool read_end(std::span<const std::byte> payload, ErrorView& status);
+[[nodiscard]] bool read(std::span<const std::byte> payload, Credit& credit);
+[[nodiscard]] bool read(std::span<const std::byte> payload, NotifyView& notify);
+[[nodiscard]] bool read(std::span<const std::byte> payload, PartView& part);
 
 /// At most `size_max` bytes of the beginning of `text`, not ending inside a character of UTF-8.
 [[nodiscard]] std::string_view cut_at_character(std::string_view text, std::size_t size_max);

@@ -77,29 +77,28 @@ void write_error(std::span<std::byte> payload, const ErrorView& error) {
   }
 }
 
-std::optional<ErrorView> read_error(std::span<const std::byte> payload) {
-  if (payload.size() < error_envelope_size) return std::nullopt;
+bool read(std::span<const std::byte> payload, ErrorView& error) {
+  if (payload.size() < error_envelope_size) return false;
   const auto code = load<std::uint16_t>(payload, error_at::code);
   const auto message_size = load<std::uint32_t>(payload, error_at::message_size);
   const auto details_size = load<std::uint32_t>(payload, error_at::details_size);
   if (code == static_cast<std::uint16_t>(StatusCode::ok) ||
       load<std::uint16_t>(payload, error_at::reserved) != 0 ||
       message_size > error_message_size_max) {
-    return std::nullopt;
+    return false;
   }
   const std::size_t details_at = error_envelope_size + padded(message_size);
   const std::size_t message_end = error_envelope_size + message_size;
   if (details_at > payload.size() || payload.size() - details_at != details_size ||
       (details_size != 0 && details_size < type_id_size) ||
       !all_zero(payload.subspan(message_end, details_at - message_end))) {
-    return std::nullopt;
+    return false;
   }
-  ErrorView error;
   error.code = to_status_code(code).value_or(StatusCode::unknown);
   error.message = text_of(payload.subspan(error_envelope_size, message_size));
   error.retry_after_ms = load<std::uint32_t>(payload, error_at::retry_after);
   error.details = payload.subspan(details_at);
-  return error;
+  return true;
 }
 
 std::size_t hello_payload_size(const HelloView& hello) {
@@ -122,8 +121,8 @@ void write_hello(std::span<std::byte> payload, const HelloView& hello) {
   }
 }
 
-std::optional<HelloView> read_hello(std::span<const std::byte> payload) {
-  if (payload.size() < hello_size) return std::nullopt;
+bool read(std::span<const std::byte> payload, HelloView& hello) {
+  if (payload.size() < hello_size) return false;
   const auto token_size = load<std::uint16_t>(payload, hello_at::token_size);
   const auto flags = load<std::uint16_t>(payload, hello_at::flags);
   const auto auth_size = load<std::uint32_t>(payload, hello_at::auth_size);
@@ -132,9 +131,8 @@ std::optional<HelloView> read_hello(std::span<const std::byte> payload) {
   if ((flags & ~flag_resumed) != 0 || token_size > session_token_size_max ||
       auth_at > payload.size() || payload.size() - auth_at != auth_size ||
       !all_zero(payload.subspan(token_end, auth_at - token_end))) {
-    return std::nullopt;
+    return false;
   }
-  HelloView hello;
   hello.payload_size_max = load<std::uint32_t>(payload, hello_at::payload_size_max);
   hello.calls_in_flight_max = load<std::uint32_t>(payload, hello_at::calls_in_flight_max);
   hello.frames_received = load<std::uint64_t>(payload, hello_at::frames_received);
@@ -143,7 +141,7 @@ std::optional<HelloView> read_hello(std::span<const std::byte> payload) {
   hello.grace_ms = load<std::uint32_t>(payload, hello_at::grace);
   hello.session_token = payload.subspan(hello_size, token_size);
   hello.auth = payload.subspan(auth_at);
-  return hello;
+  return true;
 }
 
 std::size_t goaway_payload_size(const GoawayView& goaway) {
@@ -160,20 +158,19 @@ void write_goaway(std::span<std::byte> payload, const GoawayView& goaway) {
   std::copy(message.begin(), message.end(), reinterpret_cast<char*>(payload.data()) + goaway_size);
 }
 
-std::optional<GoawayView> read_goaway(std::span<const std::byte> payload) {
-  if (payload.size() < goaway_size) return std::nullopt;
+bool read(std::span<const std::byte> payload, GoawayView& goaway) {
+  if (payload.size() < goaway_size) return false;
   const auto message_size = load<std::uint32_t>(payload, goaway_at::message_size);
   if (load<std::uint16_t>(payload, goaway_at::reserved) != 0 ||
       load<std::uint32_t>(payload, goaway_at::reserved_too) != 0 ||
       message_size > error_message_size_max || message_size != payload.size() - goaway_size) {
-    return std::nullopt;
+    return false;
   }
-  GoawayView goaway;
   goaway.reason = to_close_reason(load<std::uint16_t>(payload, goaway_at::reason))
                       .value_or(CloseReason::going_away);
   goaway.grace_ms = load<std::uint32_t>(payload, goaway_at::grace);
   goaway.message = text_of(payload.subspan(goaway_size));
-  return goaway;
+  return true;
 }
 
 }  // namespace cortado::wire

@@ -28,9 +28,10 @@ constexpr std::uint8_t flag_last = 2;
 
 }  // namespace
 
-std::optional<ErrorView> read_end(std::span<const std::byte> payload) {
-  if (payload.empty()) return ErrorView{.code = StatusCode::ok};
-  return read_error(payload);
+bool read_end(std::span<const std::byte> payload, ErrorView& status) {
+  if (!payload.empty()) return read(payload, status);
+  status.code = StatusCode::ok;
+  return true;
 }
 
 void write_credit(std::span<std::byte> payload, Credit credit) {
@@ -38,12 +39,13 @@ void write_credit(std::span<std::byte> payload, Credit credit) {
   store(payload, sizeof(std::uint32_t), static_cast<std::uint32_t>(credit.bytes));
 }
 
-std::optional<Credit> read_credit(std::span<const std::byte> payload) {
-  if (payload.size() != credit_size) return std::nullopt;
+bool read(std::span<const std::byte> payload, Credit& credit) {
+  if (payload.size() != credit_size) return false;
   const auto items = load<std::uint32_t>(payload, 0);
   const auto bytes = load<std::uint32_t>(payload, sizeof items);
-  if (items > credit_max || bytes > credit_max) return std::nullopt;
-  return Credit{static_cast<std::int32_t>(items), static_cast<std::int32_t>(bytes)};
+  if (items > credit_max || bytes > credit_max) return false;
+  credit = {static_cast<std::int32_t>(items), static_cast<std::int32_t>(bytes)};
+  return true;
 }
 
 std::size_t notify_payload_size(const NotifyView& notify) {
@@ -61,18 +63,19 @@ void write_notify(std::span<std::byte> payload, const NotifyView& notify) {
   }
 }
 
-std::optional<NotifyView> read_notify(std::span<const std::byte> payload) {
-  if (payload.size() < notify_size) return std::nullopt;
+bool read(std::span<const std::byte> payload, NotifyView& notify) {
+  if (payload.size() < notify_size) return false;
   const std::size_t topic_size = load<std::uint16_t>(payload, notify_at::topic_size);
   const std::size_t topic_end = notify_size + topic_size;
   const std::size_t message_at = padded(topic_end);
   if (topic_size == 0 || topic_size > topic_size_max || message_at > payload.size() ||
       !all_zero(payload.subspan(notify_at::reserved, notify_at::reserved_size)) ||
       !all_zero(payload.subspan(topic_end, message_at - topic_end))) {
-    return std::nullopt;
+    return false;
   }
-  return NotifyView{{reinterpret_cast<const char*>(payload.data()) + notify_size, topic_size},
-                    payload.subspan(message_at)};
+  notify = {{reinterpret_cast<const char*>(payload.data()) + notify_size, topic_size},
+            payload.subspan(message_at)};
+  return true;
 }
 
 void write_part(std::span<std::byte> payload, const PartView& part) {
@@ -82,17 +85,18 @@ void write_part(std::span<std::byte> payload, const PartView& part) {
   store(payload, part_at::flags, static_cast<std::uint8_t>(flags));
 }
 
-std::optional<PartView> read_part(std::span<const std::byte> payload) {
-  if (payload.size() < part_header_size) return std::nullopt;
+bool read(std::span<const std::byte> payload, PartView& part) {
+  if (payload.size() < part_header_size) return false;
   const auto type = load<std::uint8_t>(payload, part_at::type);
   const auto flags = load<std::uint8_t>(payload, part_at::flags);
   if (type < static_cast<std::uint8_t>(FrameType::request) ||
       type > static_cast<std::uint8_t>(FrameType::end) || flags > (flag_first | flag_last) ||
       !all_zero(payload.subspan(part_at::reserved, part_at::reserved_size))) {
-    return std::nullopt;
+    return false;
   }
-  return PartView{static_cast<FrameType>(type), (flags & flag_first) != 0,
-                  (flags & flag_last) != 0, payload.subspan(part_header_size)};
+  part = {static_cast<FrameType>(type), (flags & flag_first) != 0, (flags & flag_last) != 0,
+          payload.subspan(part_header_size)};
+  return true;
 }
 
 }  // namespace cortado::wire

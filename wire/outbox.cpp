@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chunks of frames and the cursor that walks over them.
+// One buffer of frames with a front and a cursor, and what waits to be cut.
 #include "wire/outbox.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <cstring>
-#include <utility>
 
 #include "wire/bytes.hpp"
 
@@ -13,119 +12,66 @@ namespace cortado::wire {
 
 namespace {
 
-/// A chunk that holds this much is not enlarged: the next one begins. Messages have about this
-/// size, or twice; beyond 64 KiB larger ones gain nothing.
-constexpr std::size_t chunk_size = 32'768;
-/// An empty chunk with more memory than this gives it back.
+/// Bytes of one message, unless a frame is larger. Beyond 64 KiB larger messages gain nothing, and
+/// where less would do this is not reached.
+constexpr std::size_t message_size_max = 262'144;
+/// So much in front that is needed no more is worth moving the rest, when that is not more.
+constexpr std::size_t compact_size_min = 16'384;
+/// More memory than this is given back when nothing is in it.
 constexpr std::size_t idle_capacity_max = 131'072;
 
 constexpr std::size_t type_offset = 3;
 constexpr std::size_t call_id_offset = 4;
 constexpr std::size_t payload_size_offset = frame_header_size - sizeof(std::uint32_t);
 
-/// Bytes of the frame at the beginning of frames of our own.
-std::size_t first_frame_size(std::span<const std::byte> frames) {
-  return frame_size(load<std::uint32_t>(frames, payload_size_offset));
+/// Where the frame at `at` ends, in frames of our own.
+std::size_t frame_end(std::span<const std::byte> frames, std::size_t at) {
+  return at + frame_size(load<std::uint32_t>(frames, at + payload_size_offset));
 }
 
 }  // namespace
 
-Outbox::Outbox() : head_(std::make_unique<Chunk>()), tail_(head_.get()), cursor_(tail_) {}
-
-Outbox::~Outbox() { reset(); }
-
 // --- writing -----------------------------------------------------------------------------------
 
 std::span<std::byte> Outbox::prepare(std::size_t payload_size) {
-  Buffer& bytes = tail_->bytes;
-  if (has_session_ && payload_size < UINT32_MAX / 2) {
-    const std::size_t needed = frame_size(payload_size);
-    const bool is_given = in_flight_ != 0 && cursor_ == tail_;
-    if (needed > bytes.capacity() - bytes.size() && (is_given || bytes.size() >= chunk_size)) {
-      start_chunk(needed);
-    }
+#if !defined(__EMSCRIPTEN__)
+  // A browser's socket copies what it is given: nothing is ever on its way from here.
+  const std::size_t room = bytes_.capacity() - bytes_.size();
+  if (in_flight_ != 0 && pinned_.capacity() == 0 && room < frame_header_size + payload_size + 8) {
+    // What is on its way stays, and the work goes on in a copy.
+    pinned_ = std::exchange(bytes_, {});
+    const std::size_t used = pinned_.size() + room;  // the room too: something may be in it
+    std::memcpy(bytes_.prepare(used).data(), pinned_.content().data(), used);
+    bytes_.commit(pinned_.size());
   }
-  return prepare_frame(tail_->bytes, payload_size);
+#endif
+  return prepare_frame(bytes_, payload_size);
 }
 
 void Outbox::commit(FrameType type, CallId id, std::size_t payload_size) {
-  if (bulk_ != nullptr && type <= FrameType::end && waits_apart(id)) {
-    const std::span<const std::byte> payload = prepare_frame(tail_->bytes, payload_size);
-    Buffer copy;
-    if (!payload.empty()) std::memcpy(copy.prepare(payload_size).data(), payload.data(), payload_size);
-    copy.commit(payload_size);
-    return append_bulk(type, id, std::move(copy));
+  // The same again, or, where nothing was prepared, room for a frame without payload.
+  const std::span<const std::byte> payload = prepare(payload_size);
+  std::unique_ptr<Bulk>* end = &bulk_;
+  bool waits = has_session_ && payload_size > cut_size && type <= FrameType::end;
+  for (; *end; end = &(*end)->next) waits = waits || ((*end)->id == id && type <= FrameType::end);
+  if (!waits) return add_frame(type, id, payload_size);
+  *end = std::make_unique<Bulk>();
+  Bulk& bulk = **end;
+  if (payload_size != 0) {
+    std::memcpy(bulk.payload.prepare(payload_size).data(), payload.data(), payload_size);
+    bulk.payload.commit(payload_size);
   }
-  static_cast<void>(prepare(payload_size));  // where nothing was prepared
-  add_frame(type, id, payload_size);
+  bulk.id = id;
+  bulk.type = type;
+  bulk_size_ += payload_size;
 }
 
 void Outbox::add_frame(FrameType type, CallId id, std::size_t payload_size) {
-  commit_frame(tail_->bytes, type, id, payload_size);
-  size_ += frame_size(payload_size);
+  commit_frame(bytes_, type, id, payload_size);
   ++frames_;
 }
 
-std::span<std::byte> Outbox::prepare_payload(std::size_t payload_size) {
-  if (!in_large_) {
-    if (!has_session_ || payload_size <= cut_size) return prepare(payload_size);
-    in_large_ = true;
-    // What was written to a smaller room is behind the header's place at the end of the chunk.
-    Buffer& bytes = tail_->bytes;
-    const std::size_t room = bytes.capacity() - bytes.size();
-    const std::span<std::byte> large = large_.prepare(payload_size);
-    if (room > frame_header_size) {
-      const std::size_t written = std::min(room - frame_header_size, payload_size);
-      std::memcpy(large.data(), bytes.prepare(room).data() + frame_header_size, written);
-    }
-  }
-  return large_.prepare(payload_size);
-}
-
-void Outbox::commit_payload(FrameType type, CallId id, std::size_t payload_size) {
-  if (!std::exchange(in_large_, false)) return commit(type, id, payload_size);
-  Buffer large = std::exchange(large_, {});
-  if (payload_size > cut_size) {
-    static_cast<void>(large.prepare(payload_size));
-    large.commit(payload_size);
-    return append_bulk(type, id, std::move(large));
-  }
-  const std::span<std::byte> room = prepare(payload_size);
-  std::memcpy(room.data(), large.prepare(payload_size).data(), payload_size);
-  commit(type, id, payload_size);
-}
-
-void Outbox::start_chunk(std::size_t frame_size) {
-  const std::span<const std::byte> behind =
-      tail_->bytes.prepare(tail_->bytes.capacity() - tail_->bytes.size());
-  std::unique_ptr<Chunk> chunk = spare_ ? std::move(spare_) : std::make_unique<Chunk>();
-  const std::span<std::byte> room = chunk->bytes.prepare(frame_size);
-  const std::size_t written = std::min(behind.size(), room.size());
-  if (written != 0) std::memcpy(room.data(), behind.data(), written);
-  chunk->first = frames_;
-  tail_->next = std::move(chunk);
-  tail_ = tail_->next.get();
-}
-
 // --- large payloads ----------------------------------------------------------------------------
-
-bool Outbox::waits_apart(CallId id) const {
-  for (const Bulk* bulk = bulk_.get(); bulk != nullptr; bulk = bulk->next.get()) {
-    if (bulk->id == id) return true;
-  }
-  return false;
-}
-
-void Outbox::append_bulk(FrameType type, CallId id, Buffer payload) {
-  size_ += payload.size();
-  bulk_size_ += payload.size();
-  std::unique_ptr<Bulk>* end = &bulk_;
-  while (*end) end = &(*end)->next;
-  *end = std::make_unique<Bulk>();
-  (*end)->payload = std::move(payload);
-  (*end)->id = id;
-  (*end)->type = type;
-}
 
 Credit Outbox::drop(CallId id) {
   Credit credit;
@@ -134,9 +80,7 @@ Credit Outbox::drop(CallId id) {
       at = &(*at)->next;
       continue;
     }
-    const std::unique_ptr<Bulk> dropped = std::move(*at);
-    *at = std::move(dropped->next);
-    size_ -= dropped->payload.size() - dropped->cut;
+    const std::unique_ptr<Bulk> dropped = std::exchange(*at, std::move((*at)->next));
     bulk_size_ -= dropped->payload.size() - dropped->cut;
     if (dropped->type == FrameType::item) {
       ++credit.items;
@@ -150,34 +94,30 @@ Credit Outbox::drop(CallId id) {
 /// large payloads do not cost a session its resumption; but never so far that they stay away.
 bool Outbox::may_cut() const {
   const std::size_t pace = std::max<std::size_t>(kept_size_max_ / 2, 2 * ack_bytes_max);
-  const std::size_t kept_size = size_ - bulk_size_ - acknowledged_at_;
-  return bulk_ != nullptr && (kept_size_max_ == 0 || kept_size < pace);
+  return bulk_ != nullptr && (kept_size_max_ == 0 || kept_size() < pace);
 }
 
-/// Moves a frame, or the next part of it, to the chunks.
+/// Writes a frame that waits apart, or the next part of it.
 void Outbox::cut_next() {
   Bulk& bulk = *bulk_;
   const std::span<const std::byte> rest = std::as_const(bulk.payload).content().subspan(bulk.cut);
   const bool is_whole = bulk.payload.size() <= cut_size;
   const std::size_t piece_size = std::min<std::size_t>(rest.size(), cut_size);
+  const bool is_last = piece_size == rest.size();
   const std::size_t header_size = is_whole ? 0 : part_header_size;
   const std::span<std::byte> payload = prepare(header_size + piece_size);
-  if (!is_whole) {
-    write_part(payload, {bulk.type, bulk.cut == 0, piece_size == rest.size(), {}});
-  }
+  if (!is_whole) write_part(payload, {bulk.type, bulk.cut == 0, is_last, {}});
   if (piece_size != 0) std::memcpy(payload.data() + header_size, rest.data(), piece_size);
-  bulk.cut += piece_size;
-  size_ -= piece_size;
-  bulk_size_ -= piece_size;
-  const std::unique_ptr<Bulk> done =
-      piece_size == rest.size() ? std::exchange(bulk_, std::move(bulk.next)) : nullptr;
   add_frame(is_whole ? bulk.type : FrameType::part, bulk.id, header_size + piece_size);
+  bulk.cut += piece_size;
+  bulk_size_ -= piece_size;
+  if (is_last) bulk_ = std::move(bulk.next);
 }
 
 // --- a peer without a session ------------------------------------------------------------------
 
 Buffer Outbox::take(Buffer spare) {
-  std::swap(spare, tail_->bytes);
+  std::swap(spare, bytes_);
   clear();
   return spare;
 }
@@ -189,93 +129,75 @@ void Outbox::keep(std::uint32_t kept_size_max) {
   kept_size_max_ = kept_size_max;
 }
 
-bool Outbox::has_next() const { return !all_given() || may_cut(); }
-
 std::span<const std::byte> Outbox::next() {
-  if (all_given() && may_cut()) cut_next();
-  if (cursor_at_ == cursor_->bytes.size() && cursor_->next) {
-    cursor_ = cursor_->next.get();
-    cursor_at_ = 0;
+  if (cursor_at_ == bytes_.size() && may_cut()) cut_next();
+  const std::span<const std::byte> all = std::as_const(bytes_).content();
+  std::size_t end = all.size();
+  if (end - cursor_at_ > message_size_max) {
+    end = frame_end(all, cursor_at_);
+    while (end < all.size() && frame_end(all, end) - cursor_at_ <= message_size_max) {
+      end = frame_end(all, end);
+    }
   }
-  const std::span<const std::byte> rest =
-      std::as_const(cursor_->bytes).content().subspan(cursor_at_);
-  in_flight_ = rest.size();
-  return rest;
+  in_flight_ = end - cursor_at_;
+  return all.subspan(cursor_at_, in_flight_);
 }
 
 void Outbox::sent() {
   cursor_at_ += std::exchange(in_flight_, 0);
+  unpin();
   let_go();
 }
 
-/// Frees what is beyond what is to be kept.
+/// Moves the front over what is more than is to be kept, and frees what is before it.
 void Outbox::let_go() {
-  while (head_.get() != cursor_ && size_ - bulk_size_ > kept_size_max_) drop_head();
-  if (kept_size_max_ == 0 && all_given()) clear_chunk();
-}
-
-void Outbox::drop_head() {
-  std::unique_ptr<Chunk> dropped = std::exchange(head_, std::move(head_->next));
-  size_ -= dropped->bytes.size();
-  acknowledged_ = std::max(acknowledged_, head_->first);
-  acknowledged_at_ = 0;
-  dropped->bytes.clear();
-  if (dropped->bytes.capacity() <= idle_capacity_max) spare_ = std::move(dropped);
+  while (front_at_ < cursor_at_ && kept_size() > kept_size_max_) pass_front();
+  const std::size_t rest = kept_size();
+  if (in_flight_ != 0 || front_at_ < (rest == 0 ? 1 : std::max(rest, compact_size_min))) return;
+  bytes_.drop_front(front_at_);
+  cursor_at_ -= front_at_;
+  front_at_ = 0;
+  if (rest == 0 && bytes_.capacity() > idle_capacity_max) bytes_ = {};
 }
 
 void Outbox::interrupt() {
   cursor_at_ += std::exchange(in_flight_, 0);
+  unpin();
   std::uint64_t waiting = 0;
-  std::size_t at = cursor_at_;
-  for (const Chunk* chunk = cursor_; chunk != nullptr; chunk = chunk->next.get(), at = 0) {
-    for (auto rest = chunk->bytes.content().subspan(at); !rest.empty(); ++waiting) {
-      rest = rest.subspan(first_frame_size(rest));
-    }
-  }
+  const std::span<const std::byte> all = std::as_const(bytes_).content();
+  for (std::size_t at = cursor_at_; at < all.size(); at = frame_end(all, at)) ++waiting;
   sent_frames_ = std::max(sent_frames_, frames_ - waiting);
 }
 
 bool Outbox::acknowledge(std::uint64_t frames) {
   if (frames > frames_) return false;
-  while (head_.get() != cursor_ && head_->next->first <= frames) drop_head();
-  Buffer& bytes = head_->bytes;
-  while (acknowledged_ < frames && acknowledged_at_ < bytes.size()) {
-    ++acknowledged_;
-    acknowledged_at_ += first_frame_size(bytes.content().subspan(acknowledged_at_));
-  }
-  if (head_.get() == tail_ && frames == frames_ && all_given() && in_flight_ == 0) clear_chunk();
+  // What was not sent cannot have arrived, whatever is said.
+  while (front_ < frames && front_at_ < cursor_at_) pass_front();
+  let_go();
   return true;
-}
-
-/// The only chunk there is has nothing that is still needed.
-void Outbox::clear_chunk() {
-  Buffer& bytes = tail_->bytes;
-  size_ -= bytes.size();
-  bytes.clear();
-  tail_->first = acknowledged_ = frames_;
-  cursor_at_ = acknowledged_at_ = 0;
-  if (bytes.capacity() > idle_capacity_max) bytes = {};
 }
 
 void Outbox::rewind(std::uint64_t frames) {
   assert(can_rewind(frames));
-  cursor_ = tail_;
-  cursor_at_ = tail_->bytes.size();
+  while (front_ < frames) pass_front();
+  cursor_at_ = front_at_;
   in_flight_ = 0;
-  static_cast<void>(acknowledge(frames));
-  cursor_ = head_.get();
-  cursor_at_ = acknowledged_at_;
+  let_go();
+}
+
+/// The first frame is needed no more.
+void Outbox::pass_front() {
+  front_at_ = frame_end(bytes_.content(), front_at_);
+  ++front_;
 }
 
 void Outbox::list_unsent_requests(PodArray<CallId>& ids) const {
-  for (const Chunk* chunk = head_.get(); chunk != nullptr; chunk = chunk->next.get()) {
-    std::uint64_t frame = chunk->first;
-    for (auto rest = chunk->bytes.content(); !rest.empty(); ++frame) {
-      const auto type = static_cast<FrameType>(load<std::uint8_t>(rest, type_offset));
-      if (frame >= sent_frames_ && type == FrameType::request) {
-        ids.push_back(load<std::uint64_t>(rest, call_id_offset));
-      }
-      rest = rest.subspan(first_frame_size(rest));
+  const std::span<const std::byte> all = bytes_.content();
+  std::uint64_t frame = front_;
+  for (std::size_t at = front_at_; at < all.size(); at = frame_end(all, at)) {
+    const auto type = static_cast<FrameType>(load<std::uint8_t>(all, at + type_offset));
+    if (frame++ >= sent_frames_ && type == FrameType::request) {
+      ids.push_back(load<std::uint64_t>(all, at + call_id_offset));
     }
   }
   for (const Bulk* bulk = bulk_.get(); bulk != nullptr; bulk = bulk->next.get()) {
@@ -284,14 +206,12 @@ void Outbox::list_unsent_requests(PodArray<CallId>& ids) const {
 }
 
 void Outbox::reset() {
-  // One by one: chains free themselves by recursion otherwise.
+  // One by one: a chain frees itself by recursion otherwise.
   while (bulk_) bulk_ = std::move(bulk_->next);
-  while (head_->next) head_ = std::move(head_->next);
-  cursor_ = tail_ = head_.get();
-  head_->bytes.clear();
-  head_->first = 0;
-  cursor_at_ = in_flight_ = acknowledged_at_ = size_ = bulk_size_ = 0;
-  frames_ = sent_frames_ = acknowledged_ = 0;
+  bytes_.clear();
+  unpin();
+  front_at_ = cursor_at_ = in_flight_ = bulk_size_ = 0;
+  front_ = frames_ = sent_frames_ = 0;
 }
 
 }  // namespace cortado::wire

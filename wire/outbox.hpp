@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frames that wait to leave, and those that may have to leave again. Frames are written once,
-// at the end of a chunk, and stay there until they are acknowledged: what is sent, and sent again
-// after a lost connection, is a run of that memory. A payload that is too large waits apart and
-// is cut into parts as the chunks run empty.
+// at the end of one buffer, and stay there until they are acknowledged: what is sent, and sent
+// again after a lost connection, is a run of that memory. A payload that is too large waits apart
+// and is cut into parts when all else has left.
 //
-//   chunks:  [ acknowledged | kept, may be sent again | in flight | waiting ]   bulk: [ ... ]
-//                                                     ^ cursor
+//   [ needed no more | may be sent again | in flight | waiting ]   bulk: [ ... ]
+//                    ^ front             ^ cursor              ^ size
 //
-// A peer without a session uses one chunk that is emptied when its content has left.
+// A peer without a session sends the whole buffer and empties it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "wire/buffer.hpp"
 #include "wire/envelope.hpp"
@@ -25,8 +26,8 @@ namespace cortado::wire {
 
 class Outbox {
  public:
-  Outbox();
-  ~Outbox();
+  Outbox() = default;
+  ~Outbox() { reset(); }
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
@@ -38,20 +39,13 @@ class Outbox {
   /// Sends what prepare() gave room for, or its beginning, behind what waits for the same call.
   void commit(FrameType type, CallId id, std::size_t payload_size);
 
-  /// The same for payloads that may be large: those above cut_size are not written among the others.
-  [[nodiscard]] std::span<std::byte> prepare_payload(std::size_t payload_size);
-  void commit_payload(FrameType type, CallId id, std::size_t payload_size);
-
-  /// Forgets what waits of a call that has ended. Gives back the credit of its items.
+  /// Forgets what waits apart of a call that has ended. Gives back the credit of its items.
   [[nodiscard]] Credit drop(CallId id);
 
   // --- a peer without a session ------------------------------------------------------------
 
-  [[nodiscard]] std::span<const std::byte> content() const { return tail_->bytes.content(); }
-  void clear() {
-    tail_->bytes.clear();
-    size_ = 0;
-  }
+  [[nodiscard]] std::span<const std::byte> content() const { return bytes_.content(); }
+  void clear() { bytes_.clear(); }
   [[nodiscard]] Buffer take(Buffer spare);
 
   // --- a session ---------------------------------------------------------------------------
@@ -61,7 +55,7 @@ class Outbox {
   void keep(std::uint32_t kept_size_max);
 
   /// Whether next() has something.
-  [[nodiscard]] bool has_next() const;
+  [[nodiscard]] bool has_next() const { return cursor_at_ != bytes_.size() || may_cut(); }
   /// The next frames to leave; valid until they have left, or rewind() or reset().
   [[nodiscard]] std::span<const std::byte> next();
   /// What next() gave has left.
@@ -73,7 +67,7 @@ class Outbox {
   [[nodiscard]] bool acknowledge(std::uint64_t frames);
   /// Whether everything after so many frames is still there.
   [[nodiscard]] bool can_rewind(std::uint64_t frames) const {
-    return frames >= acknowledged_ && frames >= head_->first && frames <= frames_;
+    return frames >= front_ && frames <= frames_;
   }
   /// So many frames have arrived; next() goes on behind them.
   void rewind(std::uint64_t frames);
@@ -87,14 +81,9 @@ class Outbox {
   void reset();
 
   /// Bytes of frames that are kept or wait.
-  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t size() const { return kept_size() + bulk_size_; }
 
  private:
-  struct Chunk {
-    std::unique_ptr<Chunk> next;
-    Buffer bytes;
-    std::uint64_t first = 0;  // frames before its first one
-  };
   /// A frame that waits apart: too large, or behind such a one of its call.
   struct Bulk {
     std::unique_ptr<Bulk> next;
@@ -105,37 +94,33 @@ class Outbox {
   };
 
   void add_frame(FrameType type, CallId id, std::size_t payload_size);
-  [[nodiscard]] bool waits_apart(CallId id) const;
-  void append_bulk(FrameType type, CallId id, Buffer payload);
   void cut_next();
-  void start_chunk(std::size_t frame_size);
-  void drop_head();
-  void let_go();
-  void clear_chunk();
-  [[nodiscard]] bool all_given() const {
-    return cursor_ == tail_ && cursor_at_ == tail_->bytes.size();
+  void unpin() {
+#if !defined(__EMSCRIPTEN__)
+    pinned_ = {};
+#endif
   }
+  void pass_front();
+  void let_go();
   [[nodiscard]] bool may_cut() const;
+  [[nodiscard]] std::size_t kept_size() const { return bytes_.size() - front_at_; }
 
-  std::unique_ptr<Chunk> head_;  // the oldest
-  Chunk* tail_;                  // where frames are written
-  Chunk* cursor_;                // where those that wait begin
+  Buffer bytes_;
+#if !defined(__EMSCRIPTEN__)
+  Buffer pinned_;  // what bytes_ was when next() gave a part of it, if that had to grow meanwhile
+#endif
+  std::size_t front_at_ = 0;
   std::size_t cursor_at_ = 0;
-  std::size_t in_flight_ = 0;    // bytes behind the cursor that next() gave
-  std::unique_ptr<Chunk> spare_;
+  std::size_t in_flight_ = 0;  // bytes behind the cursor that next() gave
 
   std::unique_ptr<Bulk> bulk_;  // the oldest
-  std::size_t bulk_size_ = 0;   // of payloads in bulk
-  Buffer large_;                // room of prepare_payload() that is too large to be among the others
-  bool in_large_ = false;
+  std::size_t bulk_size_ = 0;   // of payloads in bulk, as far as not cut
 
   bool has_session_ = false;
   std::uint32_t kept_size_max_ = 0;
-  std::size_t size_ = 0;
   std::uint64_t frames_ = 0;       // ever written, parts counted
+  std::uint64_t front_ = 0;        // of them, before the front
   std::uint64_t sent_frames_ = 0;  // of them, given to a connection, as of the last interrupt()
-  std::uint64_t acknowledged_ = 0;    // of them, as far as it was followed
-  std::size_t acknowledged_at_ = 0;  // where the first of the others begins in the first chunk
 };
 
 }  // namespace cortado::wire

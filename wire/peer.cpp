@@ -27,7 +27,7 @@ Peer::~Peer() = default;
 // --- own calls ---------------------------------------------------------------------------------
 
 std::span<std::byte> Peer::prepare_params(std::size_t capacity, const RequestHeader& header) {
-  return state_->out.prepare_payload(request_payload_size(header, capacity))
+  return state_->out.prepare(request_payload_size(header, capacity))
       .subspan(params_offset(header));
 }
 
@@ -44,7 +44,7 @@ std::expected<CallSlot, StatusCode> Peer::call(const RequestHeader& header, std:
   if (payload_size > state.send_size_max() || state.own.count() >= calls_max) {
     return std::unexpected(StatusCode::resource_exhausted);
   }
-  write_request(state.out.prepare_payload(payload_size), header);
+  write_request(state.out.prepare(payload_size), header);
   const std::uint64_t deadline_ms = deadline_after(now_ms, header.timeout_ms);
   const CallSlot slot = state.own.allot(deadline_ms != no_deadline);
   const CallId id = state.own.id(slot);
@@ -54,7 +54,7 @@ std::expected<CallSlot, StatusCode> Peer::call(const RequestHeader& header, std:
     state.own_streams[slot] = state.open_stream(id, sends_items(header.kind, true),
                                                 sends_items(header.kind, false));
   }
-  state.send_payload(FrameType::request, id, payload_size);
+  state.send(FrameType::request, id, payload_size);
   return slot;
 }
 
@@ -74,19 +74,21 @@ std::size_t Peer::results_size_max() const {
 }
 
 std::span<std::byte> Peer::prepare_results(std::size_t capacity) {
-  return state_->out.prepare_payload(results_offset + capacity).subspan(results_offset);
+  return state_->out.prepare(results_offset + capacity).subspan(results_offset);
 }
 
 bool Peer::respond(CallId id, std::size_t results_size) {
   State& state = *state_;
-  if (!state.end_served(id)) return false;
+  if (!state.serves(id)) return false;
   const std::size_t payload_size = results_offset + results_size;
   if (payload_size > state.send_size_max()) {
     state.send_status(id, StatusCode::resource_exhausted, "the results are too large");
-    return true;
+  } else {
+    write_response(state.out.prepare(payload_size));
+    state.send(FrameType::response, id, payload_size);
   }
-  write_response(state.out.prepare_payload(payload_size));
-  state.send_payload(FrameType::response, id, payload_size);
+  // Last: it may send credit, in the place where the results were written.
+  state.end_served(id);
   return true;
 }
 
@@ -173,7 +175,9 @@ void Peer::State::begin() {
                  options.connection_window.bytes - std::int32_t{connection_bytes_initial}}};
   topics_held = {};
   notify_waits = false;
-  set_limits({payload_size_max, calls_in_flight_max});
+  knows_limits = false;
+  remote_payload_size_max = payload_size_max;
+  remote_calls_in_flight_max = calls_in_flight_max;
   goaway_sent = goaway_received = false;
 }
 
@@ -219,17 +223,13 @@ void Peer::State::send(FrameType type, CallId id, std::size_t payload_size) {
   if (!closed) out.commit(type, id, payload_size);
 }
 
-void Peer::State::send_payload(FrameType type, CallId id, std::size_t payload_size) {
-  if (!closed) out.commit_payload(type, id, payload_size);
-}
-
 void Peer::State::send_error(FrameType type, CallId id, const ErrorView& error) {
   ErrorView cut = error;
   if (error_payload_size(cut) > remote_payload_size_max) cut.details = {};
   if (error_payload_size(cut) > remote_payload_size_max) cut.message = {};
   const std::size_t size = error_payload_size(cut);
-  write_error(out.prepare_payload(size), cut);
-  send_payload(type, id, size);
+  write_error(out.prepare(size), cut);
+  send(type, id, size);
 }
 
 bool Peer::State::serves(CallId id) const {

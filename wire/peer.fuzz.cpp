@@ -1,40 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // A peer under any events. The first byte chooses: two honest peers on a schedule of the fuzzer's,
 // or one peer whose other end is the fuzzer.
-#include <algorithm>
-
 #include "wire/conversation.hpp"
+#include "wire/fuzz_input.hpp"
 
 using namespace cortado::wire;
 
 namespace {
 
 using test::Bytes;
+using test::Input;
 using test::operator+;
-using test::must;
-
-/// Reads the input from its beginning; zeros behind its end.
-class Input {
- public:
-  explicit Input(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
-
-  [[nodiscard]] bool at_end() const { return bytes_.empty(); }
-  std::uint32_t byte() {
-    if (bytes_.empty()) return 0;
-    const std::uint8_t value = bytes_.front();
-    bytes_ = bytes_.subspan(1);
-    return value;
-  }
-  Bytes take(std::size_t size) {
-    size = std::min(size, bytes_.size());
-    const auto taken = std::as_bytes(bytes_.first(size));
-    bytes_ = bytes_.subspan(size);
-    return {taken.begin(), taken.end()};
-  }
-
- private:
-  std::span<const std::uint8_t> bytes_;
-};
 
 void converse(Input& input, test::Choose& choose) {
   const std::uint32_t limits = input.byte();
@@ -45,34 +21,6 @@ void converse(Input& input, test::Choose& choose) {
   test::Conversation conversation(choose, connector, acceptor);
   while (!input.at_end()) conversation.step();
   conversation.finish();
-}
-
-/// An id that may mean something to the peer.
-CallId choose_id(Input& input) {
-  const std::uint32_t choice = input.byte();
-  const CallId generation = choice % 4;
-  const CallId slot = choice / 4 % 8;
-  return generation << 32 | slot << 1 | choice / 32 % 2;
-}
-
-/// A frame with a true header, so that what is behind it is reached.
-Bytes choose_frame(Input& input) {
-  const std::uint32_t type = input.byte() % 24;
-  const CallId id = type < 8 ? choose_id(input) : 0;
-  Bytes payload;
-  switch (input.byte() % 4) {
-    case 0: payload = input.take(input.byte()); break;
-    case 1: payload.resize(request_envelope_size); break;
-    case 2: payload.resize(response_envelope_size); break;
-    default:
-      payload.resize(error_envelope_size);
-      payload[0] = static_cast<std::byte>(1 + input.byte() % 20);
-      break;
-  }
-  if (type == static_cast<std::uint32_t>(FrameType::request) && payload.size() >= 20) {
-    payload[16] = static_cast<std::byte>(input.byte());  // a timeout
-  }
-  return test::make_frame(type, id, payload);
 }
 
 void attack(Input& input, test::Choose& choose) {
@@ -92,7 +40,7 @@ void attack(Input& input, test::Choose& choose) {
     switch (input.byte() % 4) {
       case 0: victim.act(); break;
       case 1: victim.peer.clear_output(); break;
-      case 2: message = message + choose_frame(input); break;
+      case 2: message = message + test::choose_frame(input); break;
       default:
         if (input.byte() == 255) message = message + input.take(input.byte());
         const auto taken = victim.peer.receive(message, victim.now_ms);

@@ -212,7 +212,7 @@ class Peer {
   // --- topics ------------------------------------------------------------------------------
 
   /// Sends a NOTIFY that encode_notify() has made, perhaps once for many peers. It needs credit of
-  /// the connection: `blocked` promises on_writable(0). Its payload is at most cut_size. What then becomes of it (dropped, queued,
+  /// the connection, and the other end's introduction: `blocked` promises on_writable(0). Its payload is at most cut_size. What then becomes of it (dropped, queued,
   /// only the newest kept) is for the host to say.
   [[nodiscard]] Sent notify(std::span<const std::byte> frame);
 

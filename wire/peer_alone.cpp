@@ -18,7 +18,8 @@ std::expected<void, CloseReason> Peer::receive(std::span<const std::byte> messag
     const auto next = cursor.next();
     if (!next) return std::unexpected(next.error());
     if (!*next) break;
-    if (const auto reason = state.take_alone(**next, now_ms)) return std::unexpected(*reason);
+    const CloseReason reason = state.take_alone(**next, now_ms);
+    if (reason != stay_open) return std::unexpected(reason);
   }
   return {};
 }
@@ -56,7 +57,7 @@ void Peer::clear_output() { state_->out.clear(); }
 
 Buffer Peer::take_output(Buffer spare) { return state_->out.take(std::move(spare)); }
 
-std::optional<CloseReason> Peer::State::take_alone(const Frame& frame, std::uint64_t now_ms) {
+CloseReason Peer::State::take_alone(const Frame& frame, std::uint64_t now_ms) {
   const bool is_introduction = frame.type == FrameType::hello || frame.type == FrameType::welcome;
   if (is_introduction == introduced) return CloseReason::unexpected_frame;
   switch (frame.type) {
@@ -65,23 +66,23 @@ std::optional<CloseReason> Peer::State::take_alone(const Frame& frame, std::uint
     case FrameType::ping:
     case FrameType::pong: return take_ping(frame);
     case FrameType::goaway: return take_goaway(frame);
-    case FrameType::ack: return std::nullopt;  // nothing is kept for it
+    case FrameType::ack: return stay_open;  // nothing is kept for it
     default: return take(frame, now_ms);
   }
 }
 
-std::optional<CloseReason> Peer::State::take_introduction(const Frame& frame) {
+CloseReason Peer::State::take_introduction(const Frame& frame) {
   const bool is_connector = frame.type == FrameType::hello;
   if (is_connector == (options.role == Role::connector)) return CloseReason::unexpected_frame;
-  const std::optional<HelloView> hello = read_hello(frame.payload);
-  if (!hello || !may_say(*hello, is_connector)) return CloseReason::bad_envelope;
+  HelloView hello;
+  if (!read(frame.payload, hello) || !may_say(hello, is_connector)) return CloseReason::bad_envelope;
   introduced = true;
-  set_limits(*hello);
-  handler.on_introduced(*hello);
-  return std::nullopt;
+  set_limits(hello);
+  handler.on_introduced(hello);
+  return stay_open;
 }
 
-std::optional<CloseReason> Peer::State::take_ping(const Frame& frame) {
+CloseReason Peer::State::take_ping(const Frame& frame) {
   std::uint64_t token = 0;
   if (frame.payload.size() != sizeof token) return CloseReason::bad_envelope;
   token = load<std::uint64_t>(frame.payload, 0);
@@ -91,16 +92,16 @@ std::optional<CloseReason> Peer::State::take_ping(const Frame& frame) {
     store(out.prepare(sizeof token), 0, token);
     send(FrameType::pong, 0, sizeof token);
   }
-  return std::nullopt;
+  return stay_open;
 }
 
-std::optional<CloseReason> Peer::State::take_goaway(const Frame& frame) {
+CloseReason Peer::State::take_goaway(const Frame& frame) {
   if (options.role == Role::acceptor) return CloseReason::unexpected_frame;
-  const std::optional<GoawayView> goaway = read_goaway(frame.payload);
-  if (!goaway) return CloseReason::bad_envelope;
+  GoawayView goaway;
+  if (!read(frame.payload, goaway)) return CloseReason::bad_envelope;
   goaway_received = true;
-  handler.on_goaway(*goaway);
-  return std::nullopt;
+  handler.on_goaway(goaway);
+  return stay_open;
 }
 
 }  // namespace cortado::wire

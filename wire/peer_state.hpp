@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "wire/buffer.hpp"
@@ -19,6 +18,10 @@
 #include "wire/streams.hpp"
 
 namespace cortado::wire {
+
+/// No reason to close. An optional would be returned through memory.
+// NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): that is what makes it none of them
+inline constexpr CloseReason stay_open = static_cast<CloseReason>(0xff);
 
 struct Peer::State {
   State(const PeerOptions& peer_options, PeerHandler& peer_handler);
@@ -45,8 +48,6 @@ struct Peer::State {
 
   /// A frame whose payload is in its place already.
   void send(FrameType type, CallId id, std::size_t payload_size);
-  /// The same from Outbox::prepare_payload().
-  void send_payload(FrameType type, CallId id, std::size_t payload_size);
   /// Without details, then without message, where the other end does not take so much in a frame.
   void send_error(FrameType type, CallId id, const ErrorView& error);
   void send_status(CallId id, StatusCode code, std::string_view message) {
@@ -92,33 +93,35 @@ struct Peer::State {
   /// Tells the streams that wait for the connection's credit while there is any.
   void wake_waiting();
 
-  // --- frames that arrive; nullopt, or why the connection must close --------------------------
+  // --- frames that arrive; stay_open, or why the connection must close ------------------------
 
   /// A reliable frame.
-  [[nodiscard]] std::optional<CloseReason> take(const Frame& frame, std::uint64_t now_ms);
-  [[nodiscard]] std::optional<CloseReason> take_whole(const Frame& frame, std::uint64_t now_ms);
-  [[nodiscard]] std::optional<CloseReason> take_request(const Frame& frame, std::uint64_t now_ms);
-  [[nodiscard]] std::optional<CloseReason> take_answer(const Frame& frame);
-  [[nodiscard]] std::optional<CloseReason> take_cancel(const Frame& frame);
-  [[nodiscard]] std::optional<CloseReason> take_part(const Frame& frame, std::uint64_t now_ms);
-  [[nodiscard]] std::optional<CloseReason> refuse_part(CallId id);
-  [[nodiscard]] std::optional<CloseReason> refuse(CallId id);
-  [[nodiscard]] std::optional<CloseReason> take_item(const Frame& frame);
+  [[nodiscard]] CloseReason take(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] CloseReason take_whole(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] CloseReason take_request(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] CloseReason take_answer(const Frame& frame);
+  [[nodiscard]] CloseReason take_cancel(const Frame& frame);
+  [[nodiscard]] CloseReason take_part(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] CloseReason refuse_part(CallId id);
+  [[nodiscard]] CloseReason refuse(CallId id);
+  [[nodiscard]] CloseReason take_item(const Frame& frame);
   /// An item that nobody waits for has used credit, which goes back.
-  [[nodiscard]] std::optional<CloseReason> pass_over(std::size_t item_size);
-  [[nodiscard]] std::optional<CloseReason> take_end(const Frame& frame);
-  [[nodiscard]] std::optional<CloseReason> take_credit(const Frame& frame);
-  [[nodiscard]] std::optional<CloseReason> take_notify(const Frame& frame);
+  [[nodiscard]] CloseReason pass_over(std::size_t item_size);
+  [[nodiscard]] CloseReason take_end(const Frame& frame);
+  [[nodiscard]] CloseReason take_credit(const Frame& frame);
+  [[nodiscard]] CloseReason take_notify(const Frame& frame);
   // Of a peer without a session.
-  [[nodiscard]] std::optional<CloseReason> take_alone(const Frame& frame, std::uint64_t now_ms);
-  [[nodiscard]] std::optional<CloseReason> take_introduction(const Frame& frame);
-  [[nodiscard]] std::optional<CloseReason> take_ping(const Frame& frame);
-  [[nodiscard]] std::optional<CloseReason> take_goaway(const Frame& frame);
+  [[nodiscard]] CloseReason take_alone(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] CloseReason take_introduction(const Frame& frame);
+  [[nodiscard]] CloseReason take_ping(const Frame& frame);
+  [[nodiscard]] CloseReason take_goaway(const Frame& frame);
 
   /// The other end's limits.
   void set_limits(const HelloView& hello) {
     remote_payload_size_max = hello.payload_size_max;
     remote_calls_in_flight_max = hello.calls_in_flight_max;
+    knows_limits = true;
+    wake_waiting();
   }
 
   /// The calls in flight end as lost. Unless that is final, everything begins anew, but no id is
@@ -143,6 +146,7 @@ struct Peer::State {
   Credit topics_held;         // received, not consumed
 
   // The other end's limits; the defaults until it introduced itself.
+  bool knows_limits = false;
   std::uint32_t remote_payload_size_max = payload_size_max;
   std::uint32_t remote_calls_in_flight_max = calls_in_flight_max;
 

@@ -57,7 +57,7 @@ bool Peer::writable(CallId id) {
 }
 
 std::span<std::byte> Peer::prepare_item(std::size_t capacity) {
-  return state_->out.prepare_payload(capacity);
+  return state_->out.prepare(capacity);
 }
 
 Sent Peer::send_item(CallId id, std::size_t item_size) {
@@ -68,8 +68,8 @@ Sent Peer::send_item(CallId id, std::size_t item_size) {
   if (!state.may_send(*stream)) return Sent::blocked;
   static_cast<void>(use(stream->flow.send, item_size));
   static_cast<void>(use(state.connection.send, item_size));
-  static_cast<void>(state.out.prepare_payload(item_size));
-  state.send_payload(FrameType::item, id, item_size);
+  static_cast<void>(state.out.prepare(item_size));
+  state.send(FrameType::item, id, item_size);
   return Sent::yes;
 }
 
@@ -94,7 +94,7 @@ Sent Peer::notify(std::span<const std::byte> frame) {
   if (state.closed) return Sent::over;
   const auto size = load<std::uint32_t>(frame, frame_header_size - sizeof(std::uint32_t));
   if (size > std::min(state.send_size_max(), cut_size)) return Sent::too_large;
-  if (!use(state.connection.send, size)) {
+  if (!state.knows_limits || !use(state.connection.send, size)) {
     state.notify_waits = true;
     return Sent::blocked;
   }
@@ -179,7 +179,7 @@ void Peer::State::consume(Flow& flow, CallId id, Credit amount, Credit window) {
 }
 
 void Peer::State::wake_waiting() {
-  if (notify_waits && connection.send.any()) {
+  if (notify_waits && knows_limits && connection.send.any()) {
     notify_waits = false;
     handler.on_writable(0);
   }
@@ -193,7 +193,7 @@ void Peer::State::wake_waiting() {
 
 // --- what the other end sends ------------------------------------------------------------------
 
-std::optional<CloseReason> Peer::State::take_item(const Frame& frame) {
+CloseReason Peer::State::take_item(const Frame& frame) {
   const CallId id = frame.call_id;
   const std::size_t size = frame.payload.size();
   const Credit amount{1, static_cast<std::int32_t>(size)};
@@ -202,65 +202,65 @@ std::optional<CloseReason> Peer::State::take_item(const Frame& frame) {
   if (stream == nullptr && !in_flight(id)) return pass_over(size);  // crossed the end of the call
   if (stream == nullptr || !stream->receives) return CloseReason::unexpected_frame;
   if (size > options.payload_size_max) {
-    const auto reason = refuse(id);
-    return reason ? reason : pass_over(size);
+    const CloseReason reason = refuse(id);
+    return reason == stay_open ? pass_over(size) : reason;
   }
   if (!use(connection.receive, size) || !use(stream->flow.receive, size)) {
     return CloseReason::no_credit;
   }
   add(stream->held, amount);
   if (handler.on_item(id, frame.payload)) consumed(id, amount);
-  return std::nullopt;
+  return stay_open;
 }
 
-std::optional<CloseReason> Peer::State::pass_over(std::size_t item_size) {
+CloseReason Peer::State::pass_over(std::size_t item_size) {
   if (!use(connection.receive, item_size)) return CloseReason::no_credit;
   consume_of_connection({1, static_cast<std::int32_t>(item_size)});
-  return std::nullopt;
+  return stay_open;
 }
 
-std::optional<CloseReason> Peer::State::take_end(const Frame& frame) {
+CloseReason Peer::State::take_end(const Frame& frame) {
   const CallId id = frame.call_id;
   if (own.is_own(id) && !own.was_allotted(id)) return CloseReason::bad_call_id;
-  const std::optional<ErrorView> status = read_end(frame.payload);
-  if (!status) return CloseReason::bad_envelope;
+  ErrorView status;
+  if (!read_end(frame.payload, status)) return CloseReason::bad_envelope;
   Stream* const stream = find_stream(id);
   if (stream == nullptr) {
-    return in_flight(id) ? std::optional(CloseReason::unexpected_frame) : std::nullopt;
+    return in_flight(id) ? CloseReason::unexpected_frame : stay_open;
   }
   if (!std::exchange(stream->receives, false)) return CloseReason::unexpected_frame;
-  handler.on_end(id, *status);
-  return std::nullopt;
+  handler.on_end(id, status);
+  return stay_open;
 }
 
-std::optional<CloseReason> Peer::State::take_credit(const Frame& frame) {
+CloseReason Peer::State::take_credit(const Frame& frame) {
   const CallId id = frame.call_id;
-  const std::optional<Credit> more = read_credit(frame.payload);
-  if (!more) return CloseReason::bad_envelope;
+  Credit more;
+  if (!read(frame.payload, more)) return CloseReason::bad_envelope;
   if (id == 0) {
-    return grant(connection.send, *more) ? std::nullopt : std::optional(CloseReason::no_credit);
+    return grant(connection.send, more) ? stay_open : CloseReason::no_credit;
   }
   if (own.is_own(id) && !own.was_allotted(id)) return CloseReason::bad_call_id;
   Stream* const stream = find_stream(id);
-  if (stream == nullptr || !stream->sends) return std::nullopt;  // crossed the end of either
-  if (!grant(stream->flow.send, *more)) return CloseReason::no_credit;
+  if (stream == nullptr || !stream->sends) return stay_open;  // crossed the end of either
+  if (!grant(stream->flow.send, more)) return CloseReason::no_credit;
   if (stream->is_awaited && may_send(*stream)) {
     stream->is_awaited = false;
     waiting.remove(*stream);
     handler.on_writable(id);
   }
-  return std::nullopt;
+  return stay_open;
 }
 
-std::optional<CloseReason> Peer::State::take_notify(const Frame& frame) {
-  const std::optional<NotifyView> notify = read_notify(frame.payload);
-  if (!notify) return CloseReason::bad_envelope;
+CloseReason Peer::State::take_notify(const Frame& frame) {
+  NotifyView notify;
+  if (!read(frame.payload, notify)) return CloseReason::bad_envelope;
   const std::size_t size = frame.payload.size();
   if (!use(connection.receive, size)) return CloseReason::no_credit;
   const Credit amount{1, static_cast<std::int32_t>(size)};
   add(topics_held, amount);
-  if (handler.on_notify(*notify)) consumed(0, amount);
-  return std::nullopt;
+  if (handler.on_notify(notify)) consumed(0, amount);
+  return stay_open;
 }
 
 }  // namespace cortado::wire

@@ -57,9 +57,9 @@ std::expected<HelloView, CloseReason> Session::read_hello_of(std::span<const std
   if (!*next || (**next).type != FrameType::hello) {
     return std::unexpected(CloseReason::unexpected_frame);
   }
-  const std::optional<HelloView> hello = read_hello((**next).payload);
-  if (!hello || !may_say(*hello, true)) return std::unexpected(CloseReason::bad_envelope);
-  return *hello;
+  HelloView hello;
+  if (!read((**next).payload, hello) || !may_say(hello, true)) return std::unexpected(CloseReason::bad_envelope);
+  return hello;
 }
 
 Resumption Session::judge(const HelloView& hello) const {
@@ -81,7 +81,8 @@ std::expected<void, CloseReason> Session::receive(std::span<const std::byte> mes
     const auto next = cursor.next();
     if (!next) return std::unexpected(next.error());
     if (!*next) break;
-    if (const auto reason = take(**next, now_ms)) return std::unexpected(*reason);
+    const CloseReason reason = take(**next, now_ms);
+    if (reason != stay_open) return std::unexpected(reason);
   }
   if (received_ - acknowledged_ >= std::min(options_.ack_frames, ack_frames_max) ||
       unacknowledged_size_ >= std::min(options_.ack_bytes, ack_bytes_max)) {
@@ -90,7 +91,7 @@ std::expected<void, CloseReason> Session::receive(std::span<const std::byte> mes
   return {};
 }
 
-std::optional<CloseReason> Session::take(const Frame& frame, std::uint64_t now_ms) {
+CloseReason Session::take(const Frame& frame, std::uint64_t now_ms) {
   const bool is_introduction = frame.type == FrameType::hello || frame.type == FrameType::welcome;
   if (is_introduction == introduced_) return CloseReason::unexpected_frame;
   if (is_reliable(frame.type)) {
@@ -105,25 +106,25 @@ std::optional<CloseReason> Session::take(const Frame& frame, std::uint64_t now_m
   return frame.type == FrameType::goaway ? take_goaway(frame) : take_number(frame, now_ms);
 }
 
-std::optional<CloseReason> Session::take_introduction(const Frame& frame) {
+CloseReason Session::take_introduction(const Frame& frame) {
   const bool is_hello = frame.type == FrameType::hello;
   if (is_hello == is_connector_) return CloseReason::unexpected_frame;
-  const std::optional<HelloView> hello = read_hello(frame.payload);
-  if (!hello || !may_say(*hello, is_hello)) return CloseReason::bad_envelope;
-  const auto reason = is_hello ? take_hello(*hello) : take_welcome(*hello);
-  if (reason) return reason;
+  HelloView hello;
+  if (!read(frame.payload, hello) || !may_say(hello, is_hello)) return CloseReason::bad_envelope;
+  const CloseReason reason = is_hello ? take_hello(hello) : take_welcome(hello);
+  if (reason != stay_open) return reason;
   introduced_ = true;
   held_back_ = false;
   acknowledged_ = received_;  // the introduction said so
   unacknowledged_size_ = 0;
-  peer_.state_->set_limits(*hello);
-  const bool is_resumed = is_hello ? has_token(hello->session_token) : hello->resumed;
+  peer_.state_->set_limits(hello);
+  const bool is_resumed = is_hello ? has_token(hello.session_token) : hello.resumed;
   if (is_hello) introduce({}, is_resumed);
-  handler_.on_introduced(*hello, is_resumed);
-  return std::nullopt;
+  handler_.on_introduced(hello, is_resumed);
+  return stay_open;
 }
 
-std::optional<CloseReason> Session::take_hello(const HelloView& hello) {
+CloseReason Session::take_hello(const HelloView& hello) {
   if (has_token(hello.session_token)) {
     switch (judge(hello)) {
       case Resumption::possible: break;
@@ -137,10 +138,10 @@ std::optional<CloseReason> Session::take_hello(const HelloView& hello) {
     peer_.state_->out.keep(token_size_ == 0 ? 0 : options_.retained_size_max);
   }
   attempt_ = hello.attempt;
-  return std::nullopt;
+  return stay_open;
 }
 
-std::optional<CloseReason> Session::take_welcome(const HelloView& hello) {
+CloseReason Session::take_welcome(const HelloView& hello) {
   Outbox& out = peer_.state_->out;
   if (hello.resumed) {
     if (!asked_to_resume_ || !has_token(hello.session_token)) return CloseReason::bad_envelope;
@@ -149,15 +150,15 @@ std::optional<CloseReason> Session::take_welcome(const HelloView& hello) {
       return CloseReason::session_lost;
     }
     out.rewind(hello.frames_received);
-    return std::nullopt;
+    return stay_open;
   }
   if (asked_to_resume_) lose();
   if (options_.retained_size_max != 0) set_token(hello.session_token);
   out.keep(token_size_ == 0 ? 0 : options_.retained_size_max);
-  return std::nullopt;
+  return stay_open;
 }
 
-std::optional<CloseReason> Session::take_number(const Frame& frame, std::uint64_t now_ms) {
+CloseReason Session::take_number(const Frame& frame, std::uint64_t now_ms) {
   if (frame.payload.size() != sizeof(std::uint64_t)) return CloseReason::bad_envelope;
   const auto number = load<std::uint64_t>(frame.payload, 0);
   if (frame.type == FrameType::ack) {
@@ -168,16 +169,16 @@ std::optional<CloseReason> Session::take_number(const Frame& frame, std::uint64_
   } else if (number <= now_ms) {
     round_trip_ms_ = static_cast<std::uint32_t>(now_ms - number);
   }
-  return std::nullopt;
+  return stay_open;
 }
 
-std::optional<CloseReason> Session::take_goaway(const Frame& frame) {
+CloseReason Session::take_goaway(const Frame& frame) {
   if (!is_connector_) return CloseReason::unexpected_frame;
-  const std::optional<GoawayView> goaway = read_goaway(frame.payload);
-  if (!goaway) return CloseReason::bad_envelope;
+  GoawayView goaway;
+  if (!read(frame.payload, goaway)) return CloseReason::bad_envelope;
   peer_.state_->goaway_received = true;
-  handler_.on_goaway(*goaway);
-  return std::nullopt;
+  handler_.on_goaway(goaway);
+  return stay_open;
 }
 
 // --- what is to be sent ------------------------------------------------------------------------

@@ -135,7 +135,7 @@ class Session {
   /// Whole frames to be sent as one message, of moderate size; empty when there are none or no
   /// connection is attached. They stay where they are until clear_output(), whatever else is called,
   /// but for detach(), attach(), abandon() and Peer::close(): a socket may send from there while the
-  /// peer works on.
+  /// peer works on. (Not under Emscripten: browsers copy, so there it lasts until the next call.)
   [[nodiscard]] std::span<const std::byte> output();
 
   /// What output() last gave has left.
@@ -166,12 +166,12 @@ class Session {
   void abandon();
 
  private:
-  [[nodiscard]] std::optional<CloseReason> take(const Frame& frame, std::uint64_t now_ms);
-  [[nodiscard]] std::optional<CloseReason> take_introduction(const Frame& frame);
-  [[nodiscard]] std::optional<CloseReason> take_hello(const HelloView& hello);
-  [[nodiscard]] std::optional<CloseReason> take_welcome(const HelloView& hello);
-  [[nodiscard]] std::optional<CloseReason> take_number(const Frame& frame, std::uint64_t now_ms);
-  [[nodiscard]] std::optional<CloseReason> take_goaway(const Frame& frame);
+  [[nodiscard]] CloseReason take(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] CloseReason take_introduction(const Frame& frame);
+  [[nodiscard]] CloseReason take_hello(const HelloView& hello);
+  [[nodiscard]] CloseReason take_welcome(const HelloView& hello);
+  [[nodiscard]] CloseReason take_number(const Frame& frame, std::uint64_t now_ms);
+  [[nodiscard]] CloseReason take_goaway(const Frame& frame);
 
   [[nodiscard]] bool has_token(std::span<const std::byte> token) const;
   void set_token(std::span<const std::byte> token);

@@ -79,7 +79,7 @@ class Ledger {
   }
   [[nodiscard]] const std::deque<Record>& records() const { return records_; }
 
-  void must(bool condition, const char* rule, std::string_view detail = {}) const {
+  void must(bool condition, const char* rule, std::string_view detail = "") const {
     if (condition) return;
     // tidy-allow: test code that tells which rule broke before it stops
     std::fprintf(stderr,

@@ -14,7 +14,8 @@ class World {
  public:
   explicit World(std::uint64_t seed)
       : ledger(seed), client_(choose_options(Role::connector), ledger, now_ms_),
-        server_(choose_options(Role::acceptor), ledger, now_ms_) {}
+        server_(choose_options(Role::acceptor), ledger, now_ms_),
+        fault_one_in_(10U << ledger.random.below(5)) {}
 
   /// So many steps with faults, then none until everything has come to its end.
   void run(std::uint32_t steps) {
@@ -59,19 +60,20 @@ class World {
       case 3:
         if (ServedSession* const session = any_session()) session->actor.act();
         break;
-      case 4: send_from_client(); break;
-      case 5: send_from_server(); break;
+      case 4:
+      case 5: send_from_client(); break;
       case 6:
-      case 7:
-      case 8: deliver(any_link()); break;
+      case 7: send_from_server(); break;
+      case 8:
       case 9:
+        for (std::uint32_t count = random.below(6); count > 0; --count) deliver(any_link());
+        break;
+      case 10:
         if (Link* const link = any_link()) notice(*link);
         break;
-      case 10: pass_time(random.below(40)); break;
-      default:
-        if (random.one_in(2)) fault();
-        break;
+      default: pass_time(random.below(40)); break;
     }
+    if (random.one_in(fault_one_in_)) fault();
     if (client_.link == nullptr && random.one_in(4)) client_.connect(links_);
     settle_turn();
   }
@@ -80,6 +82,7 @@ class World {
 
   void fault() {
     Random& random = ledger.random;
+    if (random.one_in(8)) return deliver_all();
     ++ledger.counters.faults;
     Link* const link = any_link();
     switch (random.below(20)) {
@@ -101,15 +104,17 @@ class World {
       case 13:
       case 14:
       case 15: return replay_hello();
-      case 16: return pass_time(random.below(100'000));
-      case 17: return pass_time(random.below(12'000));
+      case 16: return pass_time(random.below(12'000));
+      case 17:
+        if (random.one_in(4)) pass_time(random.below(100'000));
+        return;
       case 18:
-        if (ServedSession* const session = any_session()) {
+        if (ServedSession* const session = any_session(); session != nullptr && random.one_in(4)) {
           session->session.goaway(CloseReason::going_away, 0, "elsewhere");
         }
         return;
       default:
-        if (random.one_in(4)) server_.die(links_);
+        if (random.one_in(6)) server_.die(links_);
         return;
     }
   }
@@ -139,6 +144,15 @@ class World {
     link.client_holds = false;
     link.to_server.push_back(hellos_[ledger.random.below(
         static_cast<std::uint32_t>(hellos_.size()))]);
+  }
+
+  /// No fault, but what makes the others worse: all at once.
+  void deliver_all() {
+    for (Link& link : links_) {
+      for (std::size_t count = link.to_server.size() + link.to_client.size(); count > 0; --count) {
+        deliver(&link);
+      }
+    }
   }
 
   // --- what the network does -----------------------------------------------------------------
@@ -274,6 +288,7 @@ class World {
   std::deque<Bytes> hellos_;
   ClientHost client_;
   ServerHost server_;
+  const std::uint32_t fault_one_in_;  // steps
 };
 
 }  // namespace cortado::wire::test

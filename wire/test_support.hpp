@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,48 @@
 
 #include "wire/frame.hpp"
 #include "wire/peer.hpp"
+
+namespace cortado::wire {
+
+// Readers that give what they read.
+inline std::optional<RequestView> read_request(std::span<const std::byte> payload) {
+  RequestView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<ResponseView> read_response(std::span<const std::byte> payload) {
+  ResponseView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<ErrorView> read_error(std::span<const std::byte> payload) {
+  ErrorView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<HelloView> read_hello(std::span<const std::byte> payload) {
+  HelloView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<GoawayView> read_goaway(std::span<const std::byte> payload) {
+  GoawayView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<Credit> read_credit(std::span<const std::byte> payload) {
+  Credit view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<NotifyView> read_notify(std::span<const std::byte> payload) {
+  NotifyView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<PartView> read_part(std::span<const std::byte> payload) {
+  PartView view;
+  return read(payload, view) ? std::optional(view) : std::nullopt;
+}
+inline std::optional<ErrorView> read_end(std::span<const std::byte> payload) {
+  ErrorView view;
+  return read_end(payload, view) ? std::optional(view) : std::nullopt;
+}
+
+}  // namespace cortado::wire
 
 namespace cortado::wire::test {
 
@@ -103,6 +146,27 @@ class End final : public PeerHandler {
          std::string(error.message));
     if (on_settled_do) on_settled_do(slot);
   }
+  void on_lost(CallSlot slot, bool may_have_run) override {
+    note("lost " + std::to_string(slot) + (may_have_run ? " perhaps run" : " not run"));
+    if (on_settled_do) on_settled_do(slot);
+  }
+  bool on_item(CallId id, std::span<const std::byte> item) override {
+    note("item " + std::to_string(id) + " " + text_of(item));
+    if (on_item_do) on_item_do(id);
+    return consumes;
+  }
+  void on_end(CallId id, const ErrorView& status) override {
+    note("end " + std::to_string(id) + " " + std::string(name(status.code)) +
+         (status.message.empty() ? "" : ": " + std::string(status.message)));
+  }
+  void on_writable(CallId id) override {
+    note("writable " + std::to_string(id));
+    if (on_writable_do) on_writable_do(id);
+  }
+  bool on_notify(const NotifyView& notify) override {
+    note("notify " + std::string(notify.topic) + " " + text_of(notify.message));
+    return consumes;
+  }
   void on_introduced(const HelloView& hello) override {
     note("introduced " + std::to_string(hello.payload_size_max) + " " +
          std::to_string(hello.calls_in_flight_max));
@@ -118,11 +182,26 @@ class End final : public PeerHandler {
     return try_call(params, timeout_ms).value();
   }
   std::expected<CallSlot, StatusCode> try_call(std::string_view params,
-                                               std::uint32_t timeout_ms = 0) {
-    const RequestHeader header{.interface_id = 0xabc, .timeout_ms = timeout_ms};
+                                               std::uint32_t timeout_ms = 0,
+                                               CallKind kind = CallKind::unary) {
+    const RequestHeader header{.interface_id = 0xabc, .kind = kind, .timeout_ms = timeout_ms};
     const std::span<std::byte> room = peer.prepare_params(params.size(), header);
     std::memcpy(room.data(), params.data(), params.size());
     return peer.call(header, params.size(), now_ms);
+  }
+  /// Opens a call with streams.
+  CallId open(CallKind kind, std::string_view params = "") {
+    return peer.id_of(try_call(params, 0, kind).value());
+  }
+  Sent send(CallId id, std::string_view item) {
+    const std::span<std::byte> room = peer.prepare_item(item.size());
+    std::memcpy(room.data(), item.data(), item.size());
+    return peer.send_item(id, item.size());
+  }
+  Sent notify(std::string_view topic, std::string_view message) {
+    Buffer frame;
+    encode_notify(frame, {topic, bytes_of(message)});
+    return peer.notify(frame.content());
   }
   bool respond(CallId id, std::string_view results) {
     const std::span<std::byte> room = peer.prepare_results(results.size());
@@ -156,6 +235,9 @@ class End final : public PeerHandler {
   std::function<void(CallId, const RequestView&)> on_request_do;
   std::function<void(CallId)> on_dropped_do;
   std::function<void(CallSlot)> on_settled_do;
+  std::function<void(CallId)> on_item_do;
+  std::function<void(CallId)> on_writable_do;
+  bool consumes = true;  // items and pushes, as they come
 
  private:
   void note(const std::string& event) {

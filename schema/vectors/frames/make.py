@@ -398,10 +398,11 @@ def files():
         elif result is not None:
             entry["answers"] = b"".join(result).hex()
         talks.append(entry)
-    # Schedules for the peer's fuzzer: any bytes are one. Two of each kind to start from.
+    # Schedules for the fuzzers of peer and session: any bytes are one.
     for index in range(4):
         noise = bytes((i * i * 7 + i * (index + 3) + index) % 256 for i in range(400))
         seeds[f"peer/schedule-{index}.bin"] = bytes([index % 2, 4 + index]) + noise
+        seeds[f"session/schedule-{index}.bin"] = bytes([index * 85]) + noise
     out = {HERE / "frames.json": frames, HERE / "connections.json": talks}
     out = {path: (json.dumps(value, indent=1, ensure_ascii=True) + "\n").encode()
            for path, value in out.items()}
