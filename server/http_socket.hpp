@@ -67,6 +67,7 @@ class HttpSocket final : public ServedSocket, public std::enable_shared_from_thi
   Awaitable<bool> answer();
   Awaitable<bool> wait_for(Exchange& exchange);
   Awaitable<bool> send(Response response);
+  Awaitable<bool> send_stream(Exchange& exchange, Response head);
   Awaitable<bool> send_file(const FileRange& range);
   Awaitable<bool> flush();
   Awaitable<void> upgrade();

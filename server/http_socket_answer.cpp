@@ -37,11 +37,17 @@ HttpSocket::Awaitable<bool> HttpSocket::answer() {
   const Request asked = request();
   Routed routed = route(worker_, asked, [this] { timer_.cancel(); });
   if (auto* const exchange = std::get_if<std::unique_ptr<Exchange>>(&routed)) {
-    if (!(*exchange)->done()) {
+    const bool streams = (*exchange)->streams();
+    if (!streams && !(*exchange)->done()) {
       const bool done = co_await wait_for(**exchange);
       if (!done) co_return false;
     }
     Response made = (*exchange)->take();
+    if (streams) {
+      finish_response(worker_, asked, made);
+      const bool goes_on = co_await send_stream(**exchange, std::move(made));
+      co_return goes_on;
+    }
     routed = std::move(made);
   }
   Response response = std::get<Response>(std::move(routed));
@@ -50,11 +56,11 @@ HttpSocket::Awaitable<bool> HttpSocket::answer() {
   co_return sent;
 }
 
-/// False: the client is gone.
+/// Until the answer is done, or there is something of it to be sent. False: the client is gone.
 HttpSocket::Awaitable<bool> HttpSocket::wait_for(Exchange& exchange) {
   const bool flushed = co_await flush();
   if (!flushed) co_return false;
-  while (!exchange.done() && !stopped_) {
+  while (!exchange.done() && !exchange.has_body() && !stopped_) {
     const std::uint64_t deadline_ms = exchange.next_deadline_ms();
     timer_.expires_at(deadline_ms == Exchange::no_deadline ? net::Clock::time_point::max()
                                                            : net::time_point(deadline_ms));
@@ -90,6 +96,33 @@ HttpSocket::Awaitable<bool> HttpSocket::send(Response response) {
   if (goes_on && input_.size() > 0 && output_.size() < output_size_flush) co_return true;
   const bool flushed = co_await flush();
   co_return flushed && (goes_on || response.close);
+}
+
+/// One chunk for all that was made in a turn. What is made waits for the socket, and with it whoever
+/// makes it.
+HttpSocket::Awaitable<bool> HttpSocket::send_stream(Exchange& exchange, Response head) {
+  worker_.metrics.http_answered(head.status);
+  const bool is_chunked = keep_alive() && parser_->get().version() == 11;
+  append_head(output_, head, is_chunked);
+  std::string piece;
+  while (true) {
+    piece.clear();
+    exchange.take_body(piece);
+    if (is_chunked && !piece.empty()) append_chunk(output_, piece);
+    if (!is_chunked) output_ += piece;
+    const bool flushed = co_await flush();
+    if (!flushed || stopped_) co_return false;
+    exchange.body_sent();
+    exchange.advance(net::now_ms());
+    if (exchange.has_body()) continue;
+    if (exchange.done()) break;
+    const bool waited = co_await wait_for(exchange);
+    if (!waited) co_return false;
+  }
+  if (!is_chunked) co_return false;
+  append_chunk(output_, {});
+  const bool flushed = co_await flush();
+  co_return flushed && !worker_.draining;
 }
 
 HttpSocket::Awaitable<bool> HttpSocket::send_file(const FileRange& range) {

@@ -220,9 +220,7 @@ std::expected<void, StartError> Server::start() {
 
 void Server::stop() { state_->stop(state_->options().grace_ms); }
 
-void Server::publish(std::string_view topic, Segments message) {
-  state_->publish(topic, message);
-}
+void Server::publish(std::string_view topic, Segments message) { state_->publish(topic, message); }
 
 std::uint16_t Server::port() const { return state_->port(); }
 
