@@ -4,13 +4,15 @@
 export PORT ?= 8080
 SUITE ?= unary
 SECONDS ?= 300
+FAULTS ?= 1000000
+SEED ?= 1
 # Ninja would take two jobs more than there are processors, which memory does not always allow.
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu)
 
 setup = node tools/setup/setup.mjs
 npm_run = npm run --silent
 
-.PHONY: help demo test build bench size fuzz check format clean
+.PHONY: help demo test build bench size fuzz simulate check format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +34,9 @@ size: ## what a page downloads: raw, gzip, brotli, against the budget
 
 fuzz: ## every fuzzer for SECONDS=300; its corpus grows in build/fuzz/corpus
 	@$(setup) test && $(npm_run) fuzz -- --seconds $(SECONDS)
+
+simulate: ## sessions over a network that breaks, FAULTS=1000000 times from SEED=1 on
+	@$(setup) build && $(npm_run) simulate -- --faults $(FAULTS) --seed $(SEED)
 
 check: ## format, lint, clang-tidy, types, the tree's own rules, generated files up to date
 	@$(setup) check && $(npm_run) build && $(npm_run) check

@@ -19,6 +19,7 @@ Client& Client::operator=(Client&& other) noexcept {
 Client::~Client() { close(); }
 
 Channel& Client::channel() { return *state_; }
+bool Client::connected() const { return status().state == ClientState::connected; }
 const ClientStatus& Client::status() const { return state_->status(); }
 Task<void> Client::changed() { return State::wait_for_change(state_); }
 Task<Error> Client::closed() { return State::wait_for_end(state_); }

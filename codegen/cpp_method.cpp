@@ -42,8 +42,8 @@ bool overflows(const Method& method, bool of_results) {
 void print_key(Writer& out, const std::string& first, const Method& method, const std::string& last,
                const File& file) {
   const Struct& item = method.stream->results ? *method.results : *method.params;
-  auto body = out.block(first + "[](::capnp::AnyPointer::Reader item, std::string& key) {",
-                        '}' + last);
+  auto body =
+      out.block(first + "[](::capnp::AnyPointer::Reader item, std::string& key) {", '}' + last);
   out.line("::cortado::append_key(key, item.getAs<", cpp_type(item, file), ">().get",
            cpp_accessor(*method.overflow->key), "());");
 }
@@ -98,8 +98,8 @@ void print_cpp_call(Writer& out, const std::string& first,
 void print_cpp_stub(Writer& out, const Method& method, const std::string& name, const File& file) {
   const std::string params = cpp_type(*method.params, file);
   const std::string results = cpp_type(*method.results, file);
-  const std::string returned = (is_unary(method) ? "" : "[[nodiscard]] ") +
-                               stub_type(method, params, results);
+  const std::string returned =
+      (is_unary(method) ? "" : "[[nodiscard]] ") + stub_type(method, params, results);
   const std::string function =
       is_unary(method) ? "::cortado::call_method<" : "::cortado::open_" + stream_name(method) + '<';
   const auto print_body = [&](const std::string& fill) {

@@ -137,7 +137,8 @@ class CppPrinter {
         print_handler(out, *method, names[method->ordinal]);
       }
       out.line("[[nodiscard]] const ::cortado::ServiceInfo& info() const final;");
-      print_cpp_call(out, "::cortado::Task<void> dispatch(", dispatch_arguments(true, true), ") final;");
+      print_cpp_call(out, "::cortado::Task<void> dispatch(", dispatch_arguments(true, true),
+                     ") final;");
       out.line("/// Linked only where it is used.");
       out.line("[[nodiscard]] static const ::cortado::JsonCodec& json_codec();");
     }

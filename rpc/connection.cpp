@@ -37,7 +37,7 @@ void Connection::State::tell_host() {
     host.output_ready();
   }
   std::uint64_t deadline_ms = session ? session->next_deadline_ms() : peer.next_deadline_ms();
-  const bool is_settled = aborted_served_.empty() && aborted_own_.empty() && writable_.empty();
+  const bool is_settled = broken_served_.empty() && broken_own_.empty() && writable_.empty();
   if (!is_settled) deadline_ms = std::min(deadline_ms, host.now_ms());
   if (deadline_ms < wake_ms_) {
     wake_ms_ = deadline_ms;
@@ -69,7 +69,7 @@ void Connection::advance() {
   const State::Turn turn(*state_);
   state_->clock_us_ = state_->host.now_us();
   state_->wake_ms_ = wire::Peer::no_deadline;
-  state_->settle_aborted();
+  state_->settle_broken();
   const std::uint64_t now_ms = state_->host.now_ms();
   state_->session ? state_->session->advance(now_ms) : state_->peer.advance(now_ms);
 }
@@ -86,7 +86,7 @@ void Connection::close(const Error& error) {
   state_->is_closed_ = true;
   if (state_->session) state_->session->detach(state_->host.now_ms());
   state_->peer.close(error.view());
-  state_->settle_aborted();
+  state_->settle_broken();
   if (std::exchange(state_->wake_ms_, wire::Peer::no_deadline) != wire::Peer::no_deadline) {
     state_->host.wake_at(wire::Peer::no_deadline);
   }

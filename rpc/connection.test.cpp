@@ -218,8 +218,7 @@ TEST_CASE("a call on behalf of one whose time is over is not made") {
   ends.server.gate.open();
   CHECK(ends.pair.acceptor.own_calls_in_flight() == 0);
   CHECK(ends.pair.deliver());
-  CHECK(outcome(task) ==
-        "deadline_exceeded: the time of the call that makes this one is over");
+  CHECK(outcome(task) == "deadline_exceeded: the time of the call that makes this one is over");
 }
 
 TEST_CASE("a farewell reaches the host, and new calls fail") {

@@ -110,8 +110,10 @@ bool is_set(const wire::TraceContext& trace) {
 Error why_not_sent(StatusCode code) {
   switch (code) {
     case StatusCode::resource_exhausted:
-      return {code, "the params are too large for the other end, or too many calls are in flight",
-              0, {}};
+      return {code,
+              "the params are too large for the other end, or too many calls are in flight",
+              0,
+              {}};
     case StatusCode::unavailable: return {code, "the connection takes no new calls", 0, {}};
     case StatusCode::deadline_exceeded:
       return {code, "the time of the call that makes this one is over", 0, {}};

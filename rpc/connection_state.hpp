@@ -71,7 +71,7 @@ class Connection::State final : public wire::PeerHandler,
   Sent send_item(wire::CallId id, std::span<const std::byte> item) override;
   void end_items(wire::CallId id) override;
   void consumed(wire::CallId id, std::size_t item_size) override;
-  void abort(wire::CallId id, const Error& error) override;
+  void break_off(wire::CallId id, const Error& error) override;
   ItemScratch& scratch() override { return scratch_; }
 
   /// Says what the host has to know at the end of a turn.
@@ -103,7 +103,7 @@ class Connection::State final : public wire::PeerHandler,
 
   // --- connection.cpp
   [[nodiscard]] bool has_output() const;
-  void settle_aborted();
+  void settle_broken();
 
   // --- connection_calls.cpp
   /// Has `header`, which is the method's, wait no longer than the call on whose behalf it is made.
@@ -148,13 +148,13 @@ class Connection::State final : public wire::PeerHandler,
   std::vector<std::unique_ptr<ServedCall>> dropped_;  // to be destroyed when nothing runs
 
   // What code of a call's own has brought about, and would not survive. advance() goes on with it.
-  std::vector<std::unique_ptr<ServedCall>> aborted_served_;  // to be destroyed
-  std::vector<OwnStream*> aborted_own_;                      // to be told
-  std::vector<wire::CallId> writable_;                       // to be told
+  std::vector<std::unique_ptr<ServedCall>> broken_served_;  // to be destroyed
+  std::vector<OwnStream*> broken_own_;                      // to be told
+  std::vector<wire::CallId> writable_;                      // to be told
 
   ItemScratch scratch_;
-  std::uint32_t turns_ = 0;      // nested
-  std::uint32_t running_ = 0;    // nested
+  std::uint32_t turns_ = 0;       // nested
+  std::uint32_t running_ = 0;     // nested
   std::uint32_t cancelling_ = 0;  // nested: a stream that may write hears of it later
   bool output_announced_ = false;
   bool is_closed_ = false;

@@ -18,8 +18,8 @@ class Connection::State::OwnStream final : public StreamCall, public OwnCall {
   }
   ~OwnStream() override {
     if (state_ == nullptr) return;
-    if (aborted_) {
-      std::erase(state_->aborted_own_, this);
+    if (is_broken_) {
+      std::erase(state_->broken_own_, this);
       return;
     }
     const Turn turn(*state_);
@@ -39,14 +39,14 @@ class Connection::State::OwnStream final : public StreamCall, public OwnCall {
   }
   StreamCall* stream() override { return this; }
 
-  void abort() {
-    aborted_ = true;
+  void break_off() {
+    is_broken_ = true;
     state_->own_[slot_] = nullptr;
-    state_->aborted_own_.push_back(this);
+    state_->broken_own_.push_back(this);
     state_->cancel(slot_);
   }
   /// It is in nobody's list any more.
-  void settle_aborted() {
+  void settle_broken() {
     state_ = nullptr;
     on_over({StatusCode::cancelled, "the call was given up", 0, {}});
   }
@@ -54,7 +54,7 @@ class Connection::State::OwnStream final : public StreamCall, public OwnCall {
  private:
   State* state_;  // null once it is over
   const wire::CallSlot slot_;
-  bool aborted_ = false;
+  bool is_broken_ = false;
 };
 
 std::unique_ptr<StreamCall> Connection::open(const MethodId& method, capnp::MessageBuilder* params,
@@ -149,10 +149,10 @@ void Connection::State::consumed(wire::CallId id, std::size_t item_size) {
   peer.consumed(id, {1, static_cast<std::int32_t>(item_size)});
 }
 
-void Connection::State::abort(wire::CallId id, const Error& error) {
+void Connection::State::break_off(wire::CallId id, const Error& error) {
   const Turn turn(*this);
   if (peer.is_own(id)) {
-    static_cast<OwnStream*>(find_stream(id))->abort();
+    static_cast<OwnStream*>(find_stream(id))->break_off();
     return;
   }
   peer.fail(id, error.view());
@@ -163,21 +163,21 @@ void Connection::State::abort(wire::CallId id, const Error& error) {
   }
   const auto found = served_.find(id);
   if (found == served_.end()) return;
-  aborted_served_.push_back(std::move(found->second));
+  broken_served_.push_back(std::move(found->second));
   served_.erase(found);
-  aborted_served_.back()->set_dropped();
-  note_finished(aborted_served_.back()->request(), error.code);
+  broken_served_.back()->set_dropped();
+  note_finished(broken_served_.back()->request(), error.code);
 }
 
-void Connection::State::settle_aborted() {
+void Connection::State::settle_broken() {
   const Running running(*this);
   for (const wire::CallId id : std::exchange(writable_, {})) on_writable(id);
-  while (!aborted_own_.empty()) {
-    OwnStream* const stream = aborted_own_.back();
-    aborted_own_.pop_back();
-    stream->settle_aborted();
+  while (!broken_own_.empty()) {
+    OwnStream* const stream = broken_own_.back();
+    broken_own_.pop_back();
+    stream->settle_broken();
   }
-  while (!aborted_served_.empty()) std::exchange(aborted_served_, {}).clear();
+  while (!broken_served_.empty()) std::exchange(broken_served_, {}).clear();
 }
 
 Sent Connection::notify(std::span<const std::byte> frame) {

@@ -76,7 +76,7 @@ class OverflowQueue {
 
   const OverflowPolicy policy_;
   Items items_;
-  std::size_t size_ = 0;  // of all their bytes
+  std::size_t size_ = 0;                                          // of all their bytes
   std::unordered_map<std::string_view, Items::iterator> by_key_;  // views of Waiting::key
 };
 
@@ -87,7 +87,8 @@ inline void append_key(std::string& key, capnp::Text::Reader value) {
 template <class T>
   requires std::is_integral_v<T> || std::is_enum_v<T>
 void append_key(std::string& key, T value) {
-  key += std::to_string(static_cast<std::conditional_t<std::is_enum_v<T>, std::uint64_t, T>>(value));
+  key +=
+      std::to_string(static_cast<std::conditional_t<std::is_enum_v<T>, std::uint64_t, T>>(value));
 }
 
 }  // namespace cortado

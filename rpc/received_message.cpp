@@ -23,13 +23,13 @@ struct ReceivedMessage::Owned {
 ReceivedMessage::ReceivedMessage(std::span<const std::byte> bytes) {
   static_assert(sizeof(Owned) % alignof(capnp::word) == 0);
   KJ_REQUIRE(bytes.size() % sizeof(capnp::word) == 0, "a message is whole words");
-  std::unique_ptr<void, void (*)(void*)> memory(
-      ::operator new(sizeof(Owned) + bytes.size()), [](void* p) { ::operator delete(p); });
+  std::unique_ptr<void, void (*)(void*)> memory(::operator new(sizeof(Owned) + bytes.size()),
+                                                [](void* p) { ::operator delete(p); });
   std::byte* const copy = static_cast<std::byte*>(memory.get()) + sizeof(Owned);
   if (!bytes.empty()) std::memcpy(copy, bytes.data(), bytes.size());
   const void* const words = copy;
-  auto* const owned = new (memory.get()) Owned(kj::arrayPtr(
-      static_cast<const capnp::word*>(words), bytes.size() / sizeof(capnp::word)));
+  auto* const owned = new (memory.get()) Owned(
+      kj::arrayPtr(static_cast<const capnp::word*>(words), bytes.size() / sizeof(capnp::word)));
   static_cast<void>(memory.release());
   owned_.reset(owned);
 }

@@ -15,6 +15,8 @@
 // The writer of items waits while the reader has no room for more; how much there is, docs/protocol.md
 // says ("Credit"). Destroying a caller's object cancels its call; a handler is stopped by destroying
 // its task. All of it lives on the thread of its connection.
+//
+// Lambdas that fill items capture by reference: they are called before co_await is over.
 #pragma once
 
 #include <kj/exception.h>
@@ -22,6 +24,7 @@
 #include <concepts>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "rpc/call.hpp"
@@ -38,7 +41,10 @@ class Item {
   Item() = default;
   explicit Item(ReceivedMessage message) : response_(std::move(message)) {}
 
-  [[nodiscard]] explicit operator bool() const { return response_.has_value(); }
+  [[nodiscard]] explicit operator bool() const& { return response_.has_value(); }
+  /// Name the item: `while (auto item = co_await ...)`. Where it has no name g++ 12 makes a condition
+  /// of it that destroys it twice.
+  explicit operator bool() && = delete;
   typename T::Reader* operator->() { return response_->operator->(); }
   const typename T::Reader* operator->() const { return response_->operator->(); }
   typename T::Reader operator*() const { return **response_; }
@@ -75,11 +81,15 @@ Sent write_item(StreamCall& call, Fill& fill) {
 /// `co_await write(fill)`: true when the item is on its way, false when no more are taken.
 template <class T, class Fill>
 class [[nodiscard]] WriteItem : public StreamCall::Room {
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+  static_assert(std::is_trivially_destructible_v<Fill>,
+                "capture by reference: what a lambda in a co_await expression captures by value is "
+                "destroyed twice by g++ 12");
+#endif
+
  public:
   WriteItem(StreamCall* call, Fill fill) : Room(call), fill_(std::move(fill)) {}
-  bool await_resume() {
-    return call_ != nullptr && write_item<T>(*call_, fill_) == Sent::yes;
-  }
+  bool await_resume() { return call_ != nullptr && write_item<T>(*call_, fill_) == Sent::yes; }
 
  private:
   Fill fill_;
@@ -229,7 +239,8 @@ template <class Params, class Results>
 
 /// Ends a call whose carrier has no streams.
 inline void refuse_stream(Call& call) {
-  call.fail(StatusCode::unimplemented, "this carrier brings single answers, and the method streams");
+  call.fail(StatusCode::unimplemented,
+            "this carrier brings single answers, and the method streams");
 }
 
 /// Runs `handler(sink)`; the sink lives as long as the handler.

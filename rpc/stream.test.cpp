@@ -360,8 +360,8 @@ TEST_CASE("a stream outlives its connection") {
 TEST_CASE("a method that streams otherwise is not run") {
   FeedPair ends;
   auto stream = open_server_stream<test::Feed::CountParams, test::Feed::CountResults>(
-      ends.pair.connector, {test::feed_id, 1, false, 0, wire::CallKind::server_stream},
-      [](auto) {}, {});
+      ends.pair.connector, {test::feed_id, 1, false, 0, wire::CallKind::server_stream}, [](auto) {},
+      {});
   auto unary = call_method<test::Feed::CountParams, test::Feed::CountResults>(
       ends.pair.connector, {test::feed_id, 0, false, 0}, [](auto) {}, {});
   unary.start();

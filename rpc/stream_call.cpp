@@ -99,7 +99,7 @@ void StreamCall::reject_item() {
   is_reading_ = false;
   constexpr const char* message = "an item is no valid message";
   if (is_own_) {
-    abort(StatusCode::internal, message);
+    break_off(StatusCode::internal, message);
   } else if (!error_) {
     error_ = Error{StatusCode::invalid_argument, message, 0, {}};
   }
@@ -136,14 +136,14 @@ Sent StreamCall::write(capnp::MessageBuilder& item) {
     const Sent sent = carrier_->send_item(id_, segments);
     if (sent == Sent::yes) return sent;
     if (sent == Sent::over) is_writing_ = false;
-    if (sent == Sent::too_large) abort(StatusCode::resource_exhausted, "an item is too large");
+    if (sent == Sent::too_large) break_off(StatusCode::resource_exhausted, "an item is too large");
     if (sent != Sent::blocked) return sent;
     // What filled the item took the room that there was. It is the only one to wait.
   }
   key_.clear();
   if (overflow_.key != nullptr) overflow_.key(item.getRoot<capnp::AnyPointer>().asReader(), key_);
   if (waiting_items_.push(key_, segments)) return Sent::yes;
-  abort(StatusCode::resource_exhausted, "the reader is too slow for what is written");
+  break_off(StatusCode::resource_exhausted, "the reader is too slow for what is written");
   return Sent::over;
 }
 
@@ -152,7 +152,8 @@ void StreamCall::send_waiting() {
     switch (carrier_->send_item(id_, waiting_items_.front())) {
       case Sent::yes: waiting_items_.pop(); break;
       case Sent::blocked: return;
-      case Sent::too_large: return abort(StatusCode::resource_exhausted, "an item is too large");
+      case Sent::too_large:
+        return break_off(StatusCode::resource_exhausted, "an item is too large");
       case Sent::over:
         is_writing_ = false;
         waiting_items_.clear();
@@ -186,12 +187,13 @@ void StreamCall::end_writing() {
 
 // --- the end -------------------------------------------------------------------------------------
 
-void StreamCall::abort(StatusCode code, const char* message) {
+void StreamCall::break_off(StatusCode code, const char* message) {
+  if (is_over() || std::exchange(is_broken_, true)) return;
   is_writing_ = false;
   is_ending_ = false;
   waiting_items_.clear();
   if (!error_) error_ = Error{code, message, 0, {}};
-  carrier_->abort(id_, *error_);
+  carrier_->break_off(id_, *error_);
 }
 
 void StreamCall::on_over(std::span<const std::byte> results) {

@@ -44,7 +44,7 @@ class StreamCarrier {
   virtual void consumed(wire::CallId id, std::size_t item_size) = 0;
   /// Ends the call for the other end, at once, and for this one as soon as no code of the call's
   /// own runs: by StreamCall::on_over(), or by destroying the handler.
-  virtual void abort(wire::CallId id, const Error& error) = 0;
+  virtual void break_off(wire::CallId id, const Error& error) = 0;
   [[nodiscard]] virtual ItemScratch& scratch() = 0;
 
  protected:
@@ -130,7 +130,7 @@ class StreamCall {
   /// Empty when it is no message; then it was rejected.
   [[nodiscard]] std::optional<ReceivedMessage> open(std::span<const std::byte> item);
   void send_waiting();
-  void abort(StatusCode code, const char* message);
+  void break_off(StatusCode code, const char* message);
   void end_call();
   void resume_all();
 
@@ -139,18 +139,20 @@ class StreamCall {
   const bool is_own_;
   const bool has_results_;  // of its own, that are no item
   const Overflow overflow_;
-  bool is_reading_;      // items may still come
-  bool is_writing_;      // items are still taken
+  bool is_reading_;         // items may still come
+  bool is_writing_;         // items are still taken
   bool is_ending_ = false;  // END leaves when the waiting items have
+  bool is_broken_ = false;  // break_off() was said to the carrier
   bool is_error_noticed_ = false;
-  ItemQueue items_;      // that came; nobody waits in readers_ while there are any
+  ItemQueue items_;  // that came; nobody waits in readers_ while there are any
   WaitQueue readers_;
-  OverflowQueue waiting_items_;  // for room; while there are any, the carrier has promised to say so
-  WaitQueue writers_;            // the same
+  OverflowQueue
+      waiting_items_;  // for room; while there are any, the carrier has promised to say so
+  WaitQueue writers_;  // the same
   WaitQueue enders_;
   std::optional<Error> error_;
   std::optional<ReceivedMessage> results_;
-  std::string key_;        // of the item being written, whose memory is kept
+  std::string key_;  // of the item being written, whose memory is kept
   Watch* watch_ = nullptr;
 };
 

@@ -328,7 +328,8 @@ TEST_CASE("an item that is no message ends a caller's stream, whether read at on
   }
 }
 
-TEST_CASE("an item that is no message, or a source that fails, fails the handler that did not look") {
+TEST_CASE(
+    "an item that is no message, or a source that fails, fails the handler that did not look") {
   for (const bool is_bad_item : {false, true}) {
     for (const bool looks : {false, true}) {
       test::FeedService service;
@@ -339,9 +340,8 @@ TEST_CASE("an item that is no message, or a source that fails, fails the handler
       Connection server({.role = wire::Role::acceptor}, services, host, {});
       server.introduce();
       Stranger client(wire::Role::connector);
-      const wire::RequestHeader header{.interface_id = test::feed_id,
-                                       .method = 1,
-                                       .kind = wire::CallKind::client_stream};
+      const wire::RequestHeader header{
+          .interface_id = test::feed_id, .method = 1, .kind = wire::CallKind::client_stream};
       static_cast<void>(client.peer.prepare_params(0, header));
       const auto slot = client.peer.call(header, 0, 0);
       REQUIRE(slot);

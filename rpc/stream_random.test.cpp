@@ -39,10 +39,10 @@ struct Callers {
       ++well;
       return;
     }
-    const bool is_honest =
-        error->code == StatusCode::unknown || error->code == StatusCode::unavailable ||
-        error->code == StatusCode::deadline_exceeded ||
-        error->code == StatusCode::resource_exhausted;
+    const bool is_honest = error->code == StatusCode::unknown ||
+                           error->code == StatusCode::unavailable ||
+                           error->code == StatusCode::deadline_exceeded ||
+                           error->code == StatusCode::resource_exhausted;
     CHECK_MESSAGE(is_honest, to_string(*error));
   }
 
@@ -118,7 +118,8 @@ struct Callers {
       if (pauses()) co_await gate;
     }
     stream.end();
-    CHECK(!co_await stream.next());
+    const auto item = co_await stream.next();
+    CHECK(!item);
     note(stream.error());
   }
 
@@ -168,9 +169,8 @@ int converse(std::uint32_t seed, bool may_lose_sessions) {
   std::mt19937 random(seed);
   Ends ends(SessionPairOptions{});
   int destroyed = 0;
-  Callers callers[2] = {
-      {ends.client, test::EchoClient(ends.pair.connector), random},
-      {ends.server_client, test::EchoClient(ends.pair.acceptor), random}};
+  Callers callers[2] = {{ends.client, test::EchoClient(ends.pair.connector), random},
+                        {ends.server_client, test::EchoClient(ends.pair.acceptor), random}};
   for (int step = 0; step < 600; ++step) {
     Callers& some = callers[random() % 2];
     switch (random() % 12) {
@@ -205,8 +205,7 @@ int converse(std::uint32_t seed, bool may_lose_sessions) {
     ends.page.gate.open();
   }
   CHECK(ends.pair.deliver());
-  CHECK(callers[0].made + callers[1].made ==
-        callers[0].settled + callers[1].settled + destroyed);
+  CHECK(callers[0].made + callers[1].made == callers[0].settled + callers[1].settled + destroyed);
   for (const Connection* const end : {&ends.pair.connector, &ends.pair.acceptor}) {
     CHECK(end->own_calls_in_flight() == 0);
     CHECK(end->served_calls_in_flight() == 0);

@@ -85,8 +85,8 @@ std::size_t request_payload_size(const RequestHeader& header, std::size_t params
 void write_request(std::span<std::byte> payload, const RequestHeader& header) {
   assert(header.metadata.size() <= metadata_size_max);
   assert(header.idempotency_key.size() <= idempotency_key_size_max);
-  const auto flags = static_cast<std::uint16_t>(
-      static_cast<unsigned>(header.kind) << kind_shift | (header.idempotent ? flag_idempotent : 0U));
+  const auto flags = static_cast<std::uint16_t>(static_cast<unsigned>(header.kind) << kind_shift |
+                                                (header.idempotent ? flag_idempotent : 0U));
   store(payload, request_at::target, std::uint32_t{0});
   store(payload, request_at::method, header.method);
   store(payload, request_at::flags, flags);

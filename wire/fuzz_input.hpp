@@ -74,11 +74,11 @@ inline Bytes choose_payload(Input& input, FrameType type) {
     case FrameType::hello:
     case FrameType::welcome:
       payload.resize(hello_size + 8);
-      payload[1] = payload[4] = std::byte{8};               // 2048 bytes, 8 calls
-      payload[8] = static_cast<std::byte>(input.byte());    // frames received
-      payload[16] = std::byte{5};                           // the token's size
+      payload[1] = payload[4] = std::byte{8};             // 2048 bytes, 8 calls
+      payload[8] = static_cast<std::byte>(input.byte());  // frames received
+      payload[16] = std::byte{5};                         // the token's size
       payload[18] = static_cast<std::byte>(input.byte() % 2);
-      payload[24] = static_cast<std::byte>(input.byte());   // attempt
+      payload[24] = static_cast<std::byte>(input.byte());  // attempt
       for (std::size_t at = 0; at < 5; ++at) payload[hello_size + at] = std::byte{'t'};
       break;
     case FrameType::ack:
@@ -98,8 +98,8 @@ inline Bytes choose_frame(Input& input) {
   const bool has_id = type < 8 || type == 9;
   const CallId id = has_id && input.byte() % 16 != 0 ? choose_id(input) : 0;
   const bool is_wild = input.byte() % 16 == 0;
-  const Bytes payload = is_wild ? input.take(input.byte())
-                                : choose_payload(input, static_cast<FrameType>(type));
+  const Bytes payload =
+      is_wild ? input.take(input.byte()) : choose_payload(input, static_cast<FrameType>(type));
   return make_frame(type, id, payload);
 }
 

@@ -27,8 +27,7 @@ Peer::~Peer() = default;
 // --- own calls ---------------------------------------------------------------------------------
 
 std::span<std::byte> Peer::prepare_params(std::size_t capacity, const RequestHeader& header) {
-  return state_->out.prepare(request_payload_size(header, capacity))
-      .subspan(params_offset(header));
+  return state_->out.prepare(request_payload_size(header, capacity)).subspan(params_offset(header));
 }
 
 std::expected<CallSlot, StatusCode> Peer::call(const RequestHeader& header, std::size_t params_size,
@@ -51,8 +50,8 @@ std::expected<CallSlot, StatusCode> Peer::call(const RequestHeader& header, std:
   if (deadline_ms != no_deadline) state.deadlines.add({deadline_ms, id});
   if (header.kind != CallKind::unary) {
     while (state.own_streams.size() <= slot) state.own_streams.push_back(nullptr);
-    state.own_streams[slot] = state.open_stream(id, sends_items(header.kind, true),
-                                                sends_items(header.kind, false));
+    state.own_streams[slot] =
+        state.open_stream(id, sends_items(header.kind, true), sends_items(header.kind, false));
   }
   state.send(FrameType::request, id, payload_size);
   return slot;

@@ -75,7 +75,8 @@ CloseReason Peer::State::take_introduction(const Frame& frame) {
   const bool is_connector = frame.type == FrameType::hello;
   if (is_connector == (options.role == Role::connector)) return CloseReason::unexpected_frame;
   HelloView hello;
-  if (!read(frame.payload, hello) || !may_say(hello, is_connector)) return CloseReason::bad_envelope;
+  if (!read(frame.payload, hello) || !may_say(hello, is_connector))
+    return CloseReason::bad_envelope;
   introduced = true;
   set_limits(hello);
   handler.on_introduced(hello);

@@ -35,11 +35,13 @@ std::uint32_t fill(End& end, CallId id, std::string_view item) {
 
 /// An acceptor that keeps what it gets, of a caller's stream.
 struct Upload {
-  Upload(Credit stream_window, Credit connection_window)
-      : pair({}, {.stream_window = stream_window, .connection_window = connection_window}) {
+  Upload(const Credit& stream, const Credit& connection) : pair({}, windows(stream, connection)) {
     pair.acceptor.consumes = false;
     id = pair.connector.open(CallKind::client_stream);
     CHECK(pair.deliver());
+  }
+  static PeerOptions windows(const Credit& stream, const Credit& connection) {
+    return {.stream_window = stream, .connection_window = connection};
   }
   Pair pair;
   CallId id = 0;

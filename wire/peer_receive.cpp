@@ -16,9 +16,8 @@ constexpr std::string_view too_large_text = "the request is too large";
 }  // namespace
 
 CloseReason Peer::State::take(const Frame& frame, std::uint64_t now_ms) {
-  const CloseReason reason = frame.type == FrameType::part
-                                                ? take_part(frame, now_ms)
-                                                : take_whole(frame, now_ms);
+  const CloseReason reason =
+      frame.type == FrameType::part ? take_part(frame, now_ms) : take_whole(frame, now_ms);
   if (reason == stay_open) wake_waiting();
   return reason;
 }
@@ -64,8 +63,8 @@ CloseReason Peer::State::take_request(const Frame& frame, std::uint64_t now_ms) 
   const CallKind kind = request.header.kind;
   if (kind != CallKind::unary) {
     // Items may be sent from inside on_request().
-    served.insert(id, deadline_ms, open_stream(id, sends_items(kind, false),
-                                               sends_items(kind, true)));
+    served.insert(id, deadline_ms,
+                  open_stream(id, sends_items(kind, false), sends_items(kind, true)));
     if (deadline_ms != no_deadline) deadlines.add({deadline_ms, id});
     handler.on_request(id, request);
     return stay_open;

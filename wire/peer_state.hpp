@@ -141,7 +141,7 @@ struct Peer::State {
 
   PodArray<Stream*> own_streams;  // by slot, as far as needed; null: none
   Flow connection;
-  StreamQueue waiting;         // for the connection's credit
+  StreamQueue waiting;        // for the connection's credit
   bool notify_waits = false;  // so does notify()
   Credit topics_held;         // received, not consumed
 

@@ -117,10 +117,10 @@ Stream* Peer::State::open_stream(CallId id, bool sends, bool receives) {
   stream->id = id;
   stream->sends = sends;
   stream->receives = receives;
-  stream->flow = {initial,
-                  initial,
-                  {options.stream_window.items - initial.items,
-                   options.stream_window.bytes - initial.bytes}};
+  stream->flow = {
+      initial,
+      initial,
+      {options.stream_window.items - initial.items, options.stream_window.bytes - initial.bytes}};
   return stream.release();
 }
 

@@ -48,8 +48,7 @@ TEST_CASE("a client stream: items, their end, the answer") {
   CHECK(pair.connector.send(call, "b") == Sent::over);
   CHECK(!pair.connector.peer.end(call));
   CHECK(pair.deliver());
-  CHECK(pair.acceptor.events() ==
-        "request " + id + " ; item " + id + " a; end " + id + " ok");
+  CHECK(pair.acceptor.events() == "request " + id + " ; item " + id + " a; end " + id + " ok");
   CHECK(pair.acceptor.send(call, "x") == Sent::over);
   CHECK(pair.acceptor.respond(call, "sum"));
   CHECK(pair.deliver());

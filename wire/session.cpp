@@ -58,7 +58,8 @@ std::expected<HelloView, CloseReason> Session::read_hello_of(std::span<const std
     return std::unexpected(CloseReason::unexpected_frame);
   }
   HelloView hello;
-  if (!read((**next).payload, hello) || !may_say(hello, true)) return std::unexpected(CloseReason::bad_envelope);
+  if (!read((**next).payload, hello) || !may_say(hello, true))
+    return std::unexpected(CloseReason::bad_envelope);
   return hello;
 }
 
@@ -185,8 +186,7 @@ CloseReason Session::take_goaway(const Frame& frame) {
 
 bool Session::has_output() const {
   if (!attached_) return false;
-  return control_in_flight_ || !control_.empty() ||
-         (!held_back_ && peer_.state_->out.has_next());
+  return control_in_flight_ || !control_.empty() || (!held_back_ && peer_.state_->out.has_next());
 }
 
 std::span<const std::byte> Session::output() {
@@ -272,9 +272,7 @@ std::uint64_t Session::own_deadline_ms() const {
   return since_ms_ + (pinged_ ? options_.ping_timeout_ms : options_.ping_interval_ms);
 }
 
-bool Session::has_overflowed() const {
-  return backlog_size() / 2 > options_.retained_size_max;
-}
+bool Session::has_overflowed() const { return backlog_size() / 2 > options_.retained_size_max; }
 
 // --- farewell ----------------------------------------------------------------------------------
 

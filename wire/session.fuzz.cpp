@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A session under any events, whose other end is the fuzzer: connections come and go, frames are
 // true or not, and whatever happens each call of ours settles once.
+#include "wire/session.hpp"
+
 #include "wire/conversation.hpp"
 #include "wire/fuzz_input.hpp"
-#include "wire/session.hpp"
 
 using namespace cortado::wire;
 
@@ -36,7 +37,7 @@ void check_output(Victim& victim) {
   const std::span<const std::byte> output = victim.session.output();
   must(output.empty() || victim.session.has_output(), "output is announced");
   FrameCursor cursor(output, payload_size_max + part_header_size);
-  for (auto frame = cursor.next(); ; frame = cursor.next()) {
+  for (auto frame = cursor.next();; frame = cursor.next()) {
     must(frame.has_value(), "what leaves is whole frames");
     if (!*frame) break;
   }
@@ -66,8 +67,7 @@ bool step(Input& input, Victim& victim, Bytes& message) {
       message.clear();
       if (taken) break;
       victim.session.detach(victim.talker.now_ms);
-      return taken.error() == CloseReason::session_lost ||
-             taken.error() == CloseReason::superseded;
+      return taken.error() == CloseReason::session_lost || taken.error() == CloseReason::superseded;
   }
   return true;
 }

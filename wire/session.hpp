@@ -191,9 +191,9 @@ class Session {
   std::array<std::byte, session_token_size_max> token_{};
   std::uint8_t token_size_ = 0;
   bool attached_ = false;
-  bool introduced_ = false;       // the other end has, on this connection
-  bool held_back_ = true;         // which frame is to leave next is not known before it has
-  bool asked_to_resume_ = false;  // a connector, on this connection
+  bool introduced_ = false;         // the other end has, on this connection
+  bool held_back_ = true;           // which frame is to leave next is not known before it has
+  bool asked_to_resume_ = false;    // a connector, on this connection
   bool control_in_flight_ = false;  // output() gave control_sending_
   bool silent_ = false;             // the handler knows that nothing is heard
   bool pinged_ = false;             // and nothing was heard since

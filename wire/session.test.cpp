@@ -272,8 +272,7 @@ TEST_CASE("a session that nobody comes back to expires") {
   pair.acceptor->advance_to(1499);
   CHECK(pair.acceptor->events().empty());
   pair.acceptor->advance_to(1500);
-  CHECK(pair.acceptor->events() ==
-        "expired; dropped " + id + " cancelled; lost 0 perhaps run");
+  CHECK(pair.acceptor->events() == "expired; dropped " + id + " cancelled; lost 0 perhaps run");
   CHECK(pair.acceptor->end.try_call("x").error() == StatusCode::unavailable);
   CHECK(pair.acceptor->session.next_deadline_ms() == Peer::no_deadline);
 }
@@ -300,8 +299,7 @@ TEST_CASE("a farewell refuses new calls at both ends, those in flight go on") {
   pair.acceptor->session.goaway(CloseReason::going_away, 100, "update");
   CHECK(pair.connector->end.try_call("crossing").has_value());
   CHECK(pair.deliver());
-  CHECK(pair.connector->events() ==
-        "new session; goaway update; error 1 unavailable: going away");
+  CHECK(pair.connector->events() == "new session; goaway update; error 1 unavailable: going away");
   CHECK(pair.connector->end.try_call("late").error() == StatusCode::unavailable);
   CHECK(pair.acceptor->end.respond(0x1'0000'0001, "done"));
   pair.reconnect();

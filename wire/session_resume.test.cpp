@@ -246,7 +246,8 @@ TEST_CASE("a server that cannot send what is missing says so") {
 TEST_CASE("an end that wants no sessions ends its calls with the connection") {
   for (const bool is_connector : {true, false}) {
     const SessionOptions none{.retained_size_max = 0};
-    SessionPair pair(is_connector ? none : SessionOptions{}, is_connector ? SessionOptions{} : none);
+    SessionPair pair(is_connector ? none : SessionOptions{},
+                     is_connector ? SessionOptions{} : none);
     pair.connect();
     CHECK(!pair.connector->session.is_resumable());
     pair.connector->end.call("x");

@@ -150,9 +150,7 @@ class Actor final : public PeerHandler {
         if (!calls_.empty()) finish(pick()->first);
         return;
       case 7: return notify();
-      default:
-        now_ms_ += random.below(30);
-        return peer.advance(now_ms_);
+      default: now_ms_ += random.below(30); return peer.advance(now_ms_);
     }
   }
 
@@ -265,8 +263,8 @@ class Actor final : public PeerHandler {
 
   void end(CallId id, Call& call) {
     const bool is_half = ledger_.random.one_in(4);
-    const ErrorView status{is_half ? StatusCode::aborted : StatusCode::ok, is_half ? "half" : "",
-                           0, {}};
+    const ErrorView status{
+        is_half ? StatusCode::aborted : StatusCode::ok, is_half ? "half" : "", 0, {}};
     if (peer.end(id, status)) {
       outgoing(call).ended = true;
       call.is_waiting = false;

@@ -23,9 +23,9 @@ struct Link {
   std::deque<Bytes> to_client;
   bool client_holds = true;  // this end has neither closed it nor noticed that it is gone
   bool server_holds = true;
-  bool is_broken = false;    // nothing new gets through; what is in the queues may
-  bool is_truncated = false; // the last message in a queue was cut short
-  std::uint32_t frozen_for = 0;  // steps
+  bool is_broken = false;            // nothing new gets through; what is in the queues may
+  bool is_truncated = false;         // the last message in a queue was cut short
+  std::uint32_t frozen_for = 0;      // steps
   ServedSession* session = nullptr;  // at the server, while it is the session's link
 };
 
@@ -167,9 +167,8 @@ struct ServedSession final : SessionHandler {
   void receive(const Bytes& message) {
     const auto taken = session.receive(message, now_ms);
     if (link == nullptr || taken) return;
-    const bool may_be =
-        taken.error() == CloseReason::session_lost ||
-        (taken.error() == CloseReason::truncated_frame && link->is_truncated);
+    const bool may_be = taken.error() == CloseReason::session_lost ||
+                        (taken.error() == CloseReason::truncated_frame && link->is_truncated);
     ledger.must(may_be, "a client keeps the protocol:", name(taken.error()));
     leave();
   }
@@ -238,9 +237,8 @@ class ServerHost {
     for (auto& session : sessions) {
       if (session->is_silent && session->link != nullptr) session->leave();
     }
-    std::erase_if(sessions, [](const auto& session) {
-      return session->is_over && session->link == nullptr;
-    });
+    std::erase_if(sessions,
+                  [](const auto& session) { return session->is_over && session->link == nullptr; });
   }
 
   std::vector<std::unique_ptr<ServedSession>> sessions;

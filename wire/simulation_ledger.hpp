@@ -36,8 +36,8 @@ struct Counters {
   std::uint64_t connections = 0;
   std::uint64_t resumed = 0;
   std::uint64_t lost_sessions = 0;
-  std::uint64_t lost_calls = 0;     // with an unknown outcome
-  std::uint64_t unsent_calls = 0;   // lost, and surely not run
+  std::uint64_t lost_calls = 0;    // with an unknown outcome
+  std::uint64_t unsent_calls = 0;  // lost, and surely not run
   std::uint64_t superseded = 0;
   std::uint64_t truncated = 0;
   std::uint64_t parts = 0;
@@ -47,7 +47,7 @@ struct Counters {
 struct Flowing {
   std::uint32_t sent = 0;
   std::uint32_t received = 0;
-  bool ended = false;     // by an END
+  bool ended = false;  // by an END
   bool end_seen = false;
 };
 
@@ -56,8 +56,8 @@ struct Record {
   CallKind kind{};
   std::uint32_t executed = 0;  // handlers begun
   std::uint32_t settled = 0;
-  bool answered = false;       // the handler has, and its answer was taken
-  bool cannot_run = false;     // its caller was told so
+  bool answered = false;    // the handler has, and its answer was taken
+  bool cannot_run = false;  // its caller was told so
   bool caller_died = false;
   Flowing from_caller{};
   Flowing from_callee{};

@@ -13,7 +13,8 @@ namespace cortado::wire::test {
 class World {
  public:
   explicit World(std::uint64_t seed)
-      : ledger(seed), client_(choose_options(Role::connector), ledger, now_ms_),
+      : ledger(seed),
+        client_(choose_options(Role::connector), ledger, now_ms_),
         server_(choose_options(Role::acceptor), ledger, now_ms_),
         fault_one_in_(10U << ledger.random.below(5)) {}
 
@@ -142,8 +143,8 @@ class World {
     if (hellos_.empty()) return;
     Link& link = links_.emplace_back();
     link.client_holds = false;
-    link.to_server.push_back(hellos_[ledger.random.below(
-        static_cast<std::uint32_t>(hellos_.size()))]);
+    link.to_server.push_back(
+        hellos_[ledger.random.below(static_cast<std::uint32_t>(hellos_.size()))]);
   }
 
   /// No fault, but what makes the others worse: all at once.

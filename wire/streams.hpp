@@ -12,9 +12,9 @@ namespace cortado::wire {
 struct Stream {
   CallId id = 0;
   Flow flow;
-  Credit held;  // received, not consumed
-  bool sends = false;     // this end may still send items
-  bool receives = false;  // the other end may
+  Credit held;              // received, not consumed
+  bool sends = false;       // this end may still send items
+  bool receives = false;    // the other end may
   bool is_awaited = false;  // the host was told that this stream is not writable
   bool is_queued = false;   // among those that wait for the connection's credit
   Stream* next = nullptr;   // in that queue

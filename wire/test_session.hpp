@@ -22,7 +22,9 @@ class SessionEnd final : public SessionHandler {
     note(resumed ? "resumed" : "new session");
     if (on_introduced_do) on_introduced_do();
   }
-  void on_goaway(const GoawayView& goaway) override { note("goaway " + std::string(goaway.message)); }
+  void on_goaway(const GoawayView& goaway) override {
+    note("goaway " + std::string(goaway.message));
+  }
   void on_silent() override { note("silent"); }
   void on_expired() override { note("expired"); }
 

@@ -98,7 +98,7 @@ class Client {
 
   /// For generated clients. Lives as long as this client, also when it is moved.
   [[nodiscard]] Channel& channel();
-  [[nodiscard]] bool connected() const { return status().state == ClientState::connected; }
+  [[nodiscard]] bool connected() const;
   [[nodiscard]] const ClientStatus& status() const;
   /// Waits until the status has changed: `while (...) co_await client.changed();`. Changes that follow
   /// on each other quickly may be one.

@@ -129,9 +129,9 @@ class EchoService final : public Service {
   std::vector<std::string> destroyed;  // the texts of later() whose handlers are gone
   std::uint32_t last_timeout_ms = 0;
   wire::TraceContext last_trace{};
-  bool relay_waits = false;           // for the gate, before it calls
+  bool relay_waits = false;            // for the gate, before it calls
   std::uint32_t relay_timeout_ms = 0;  // of its call
-  std::size_t results_padding = 0;  // bytes that echo() adds
+  std::size_t results_padding = 0;     // bytes that echo() adds
 
  private:
   /// Notes when it is destroyed.
@@ -147,8 +147,7 @@ class EchoService final : public Service {
     co_return;
   }
 
-  Task<void> later(Call&, Echo::LaterParams::Reader params,
-                   Echo::LaterResults::Builder results) {
+  Task<void> later(Call&, Echo::LaterParams::Reader params, Echo::LaterResults::Builder results) {
     const Trace trace{*this, std::string(params.getText().cStr())};
     co_await gate;
     // Still there, though the message it came in is not.
@@ -159,8 +158,8 @@ class EchoService final : public Service {
                    Echo::RelayResults::Builder results) {
     const EchoClient client(*caller);
     if (relay_waits) co_await gate;
-    const auto answer = co_await client.echo(
-        params.getText().cStr(), 0, {.timeout_ms = relay_timeout_ms, .parent = &call});
+    const auto answer = co_await client.echo(params.getText().cStr(), 0,
+                                             {.timeout_ms = relay_timeout_ms, .parent = &call});
     if (!answer) throw RpcError(answer.error());
     results.setText("relayed " + std::string((*answer)->getText().cStr()));
   }

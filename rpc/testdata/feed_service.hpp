@@ -26,10 +26,11 @@ class FeedClient {
   explicit FeedClient(Channel& channel) : channel_(&channel) {}
 
   ServerStream<Feed::CountResults> count(std::uint32_t from, std::uint32_t to,
-                                         std::uint32_t padding = 0, CallOptions options = {}) const {
+                                         std::uint32_t padding = 0,
+                                         CallOptions options = {}) const {
     return open_server_stream<Feed::CountParams, Feed::CountResults>(
         *channel_, {feed_id, 0, false, 0, wire::CallKind::server_stream},
-        [=](Feed::CountParams::Builder params) {
+        [from, to, padding](Feed::CountParams::Builder params) {
           params.setFrom(from);
           params.setTo(to);
           params.setPadding(padding);
@@ -49,7 +50,7 @@ class FeedClient {
                                               std::uint32_t padding = 0) const {
     return open_server_stream<Feed::NewestParams, Feed::NewestResults>(
         *channel_, {feed_id, ordinal, false, 0, wire::CallKind::server_stream},
-        [=](Feed::NewestParams::Builder params) {
+        [to, padding](Feed::NewestParams::Builder params) {
           params.setTo(to);
           params.setPadding(padding);
         },
@@ -113,15 +114,15 @@ class FeedService final : public Service {
 
   Gate gate;
   Gate end_gate;
-  bool waits_at_start = false;     // for the gate, before anything is read or written
-  bool waits_at_end = false;       // for end_gate, once all is written
-  std::optional<std::uint32_t> fails_at;   // count() throws when it comes to this number
+  bool waits_at_start = false;              // for the gate, before anything is read or written
+  bool waits_at_end = false;                // for end_gate, once all is written
+  std::optional<std::uint32_t> fails_at;    // count() throws when it comes to this number
   std::optional<std::uint32_t> answers_at;  // total() answers when this number comes
-  bool looks_at_error = false;     // total() asks for it, and answers all the same
-  std::uint32_t written = 0;       // items of count() and by_policy() that write() took
-  std::uint32_t read = 0;          // items that total() and chat() got
-  int running = 0;                 // handlers
-  int finished = 0;                // of them, by themselves
+  bool looks_at_error = false;              // total() asks for it, and answers all the same
+  std::uint32_t written = 0;                // items of count() and by_policy() that write() took
+  std::uint32_t read = 0;                   // items that total() and chat() got
+  int running = 0;                          // handlers
+  int finished = 0;                         // of them, by themselves
   std::optional<Error> source_error;
 
  private:
@@ -176,8 +177,7 @@ class FeedService final : public Service {
     ++finished;
   }
 
-  Task<void> by_policy(Call&, Feed::NewestParams::Reader params,
-                       Sink<Feed::NewestResults>& sink) {
+  Task<void> by_policy(Call&, Feed::NewestParams::Reader params, Sink<Feed::NewestResults>& sink) {
     const Trace trace(*this);
     if (waits_at_start) co_await gate;
     for (std::uint32_t value = 0; value < params.getTo(); ++value) {
@@ -247,9 +247,8 @@ struct NumberReader {
 
   /// Whether they are the numbers from `from` on.
   [[nodiscard]] bool are_from(std::uint32_t from) const {
-    return std::ranges::all_of(values, [next = from](std::uint32_t value) mutable {
-      return value == next++;
-    });
+    return std::ranges::all_of(
+        values, [next = from](std::uint32_t value) mutable { return value == next++; });
   }
 };
 

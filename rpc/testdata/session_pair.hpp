@@ -108,10 +108,8 @@ class SessionPair {
 
  private:
   ConnectionOptions with(wire::Role role, std::span<const std::byte> token) const {
-    ConnectionOptions options{.peer = options_.peer,
-                              .session = options_.session,
-                              .token = token,
-                              .call_key_seed = {}};
+    ConnectionOptions options{
+        .peer = options_.peer, .session = options_.session, .token = token, .call_key_seed = {}};
     options.peer.role = role;
     if (role == wire::Role::connector) options.call_key_seed = options_.call_key_seed;
     return options;
