@@ -38,7 +38,7 @@ fuzz: ## every fuzzer for SECONDS=300; its corpus grows in build/fuzz/corpus
 simulate: ## sessions over a network that breaks, FAULTS=1000000 times from SEED=1 on
 	@$(setup) build && $(npm_run) simulate -- --faults $(FAULTS) --seed $(SEED)
 
-check: ## format, lint, clang-tidy, types, the tree's own rules, generated files up to date
+check: ## format, lint, clang-tidy, types, the tree's own rules, generated files, page size
 	@$(setup) check && $(npm_run) build && $(npm_run) check
 
 format: ## format all sources in place

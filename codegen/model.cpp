@@ -60,7 +60,9 @@ double float_value(TypeKind kind, const Value& value) {
 }
 
 std::int64_t signed_value(TypeKind kind, const Value& value) {
-  const std::uint32_t unused = 64 - data_bits(kind);
+  const std::uint32_t bits = data_bits(kind);
+  if (bits == 0) return 0;
+  const std::uint32_t unused = 64 - bits;
   return static_cast<std::int64_t>(value.bits << unused) >> unused;
 }
 

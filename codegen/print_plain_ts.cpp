@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // protocol.ts: enums and constants without any import. An enum is a union of strings with two
 // tables, not a TypeScript enum, which would not erase to JavaScript.
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -45,6 +46,13 @@ std::string literal(const Constant& constant) {
   }
 }
 
+bool counts_from_zero(const std::vector<const Enumerant*>& enumerants) {
+  std::uint32_t expected = 0;
+  return std::ranges::all_of(enumerants, [&expected](const Enumerant* enumerant) {
+    return enumerant->wire_number == expected++;
+  });
+}
+
 void print_enum(Writer& out, const Enum& enumeration, NameScope& names) {
   const auto enumerants = enumerants_in_code_order(enumeration);
   const std::string type = names.claim(enumeration.name);
@@ -73,12 +81,15 @@ void print_enum(Writer& out, const Enum& enumeration, NameScope& names) {
   out.line("} as const satisfies Readonly<Record<", type, ", number>>;");
   out.blank();
   out.doc("The name of each number the schema knows.", Language::ts);
-  out.line("export const ", name, ": Readonly<Record<number, ", type, ">> = {");
+  // Without the numbers where they are those of an array, which every page downloads.
+  const bool is_array = counts_from_zero(enumerants);
+  out.line("export const ", name, ": Readonly<Record<number, ", type,
+           ">> = ", is_array ? "[" : "{");
   for (const Enumerant* enumerant : enumerants) {
-    out.line("  ", std::to_string(enumerant->wire_number), ": \"", snake_case(enumerant->name),
-             "\",");
+    const std::string key = is_array ? "" : std::to_string(enumerant->wire_number) + ": ";
+    out.line("  ", key, "\"", snake_case(enumerant->name), "\",");
   }
-  out.line("};");
+  out.line(is_array ? "];" : "};");
 }
 
 }  // namespace

@@ -29,6 +29,11 @@ std::string chosen_name(const Declaration& declaration) {
   return NameScope(ts_reserved()).claim(name);
 }
 
+std::string lower_first(std::string name) {
+  if (name.front() >= 'A' && name.front() <= 'Z') name.front() += 'a' - 'A';
+  return name;
+}
+
 /// From the folder of `user`: "./shared.cortado.js", "../shared.cortado.js".
 std::string module_path(const File& user, const std::string& import) {
   std::string path = without_extension(import) + ".cortado.js";
@@ -67,7 +72,8 @@ void TsScope::name_chosen() {
 void TsScope::name_interface(const Interface& interface) {
   const std::string& name = chosen_.at(&interface);
   interfaces_.emplace(&interface, InterfaceNames{name, names_.claim(name + "Client"),
-                                                 names_.claim(name + "Service")});
+                                                 names_.claim(name + "Service"),
+                                                 names_.claim(lower_first(name) + "Service")});
   for (const Method& method : interface.methods) {
     methods_.emplace(&method, names_.claim(name + '_' + method.name));
   }
@@ -132,6 +138,9 @@ const std::string& TsScope::client(const Interface& interface) const {
 }
 const std::string& TsScope::service(const Interface& interface) const {
   return interfaces_.at(&interface).service;
+}
+const std::string& TsScope::serving(const Interface& interface) const {
+  return interfaces_.at(&interface).serving;
 }
 const std::string& TsScope::descriptor(const Method& method) const { return methods_.at(&method); }
 

@@ -34,6 +34,8 @@ class TsScope {
   [[nodiscard]] const std::string& descriptor(const Interface& interface) const;
   [[nodiscard]] const std::string& client(const Interface& interface) const;
   [[nodiscard]] const std::string& service(const Interface& interface) const;
+  /// The function that makes a service of an implementation: "marketService".
+  [[nodiscard]] const std::string& serving(const Interface& interface) const;
   [[nodiscard]] const std::string& descriptor(const Method& method) const;
 
   /// `import * as $1 from "./other.cortado.js";` for each module that type() or init() needed.
@@ -44,7 +46,7 @@ class TsScope {
     std::string type, init, read, write;
   };
   struct InterfaceNames {
-    std::string descriptor, client, service;
+    std::string descriptor, client, service, serving;
   };
 
   void name_chosen();

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "codegen/ts_parts.hpp"
 
 namespace cortado::codegen {
@@ -11,20 +9,31 @@ std::string half(std::uint64_t id, unsigned shift) {
   return std::to_string((id >> shift) & 0xffffffffU);
 }
 
+/// What the caller sends, and the callee: one value, or a sequence.
+bool sends_items(const Method& method) { return method.stream && method.stream->params; }
+bool gives_items(const Method& method) { return method.stream && method.stream->results; }
+
 void print_service(Writer& out, const Interface& interface, TsScope& scope) {
   out.blank();
   out.doc(interface.doc, Language::ts);
   auto body = out.block("export interface " + scope.service(interface) + " {", "}");
   for (const Method* method : methods_in_code_order(interface)) {
-    if (!is_unary(*method)) continue;
+    const std::string params = scope.type(*method->params);
     const std::string results = scope.init(*method->results);
     out.doc(method->doc, Language::ts);
     // In an interface a bare `new(` is a constructor.
     out.line(method->name == "new" ? "\"new\"" : ts_method(*method), "(");
-    out.line("  params: ", scope.type(*method->params), ",");
+    out.line(sends_items(*method) ? "  items: $.ItemStream<" + params + ">,"
+                                  : "  params: " + params + ",");
     out.line("  call: $.ServerCall,");
-    out.line("): Promise<", results, "> | ", results, ";");
+    out.line(gives_items(*method) ? "): $.Items<" + results + ">;"
+                                  : "): Promise<" + results + "> | " + results + ";");
   }
+}
+
+/// CallKind's number in protocol.capnp, whose bits say who sends items.
+unsigned call_kind(const Method& method) {
+  return (sends_items(method) ? 1U : 0U) | (gives_items(method) ? 2U : 0U);
 }
 
 void print_method(Writer& out, const Method& method, TsScope& scope) {
@@ -43,15 +52,14 @@ void print_method(Writer& out, const Method& method, TsScope& scope) {
   out.line("idempotent: ", method.idempotent ? "true" : "false", ",");
   out.line("deadlineMs: ", std::to_string(method.deadline_ms), ",");
   out.line("cacheTtlMs: ", std::to_string(ttl_ms), ",");
+  if (method.stream) out.line("kind: ", std::to_string(call_kind(method)), ",");
   out.line("params: ", scope.type(*method.params), ",");
   out.line("results: ", scope.type(*method.results), ",");
 }
 
 void print_descriptor(Writer& out, const Interface& interface, TsScope& scope) {
   const std::string name = scope.descriptor(interface);
-  for (const Method* method : methods_in_code_order(interface)) {
-    if (is_unary(*method)) print_method(out, *method, scope);
-  }
+  for (const Method* method : methods_in_code_order(interface)) print_method(out, *method, scope);
   out.blank();
   out.doc(interface.doc, Language::ts);
   auto body = out.block(
@@ -60,16 +68,45 @@ void print_descriptor(Writer& out, const Interface& interface, TsScope& scope) {
   out.line("name: \"", dotted_name(interface), "\",");
   auto methods = out.block("methods: {", "},");
   for (const Method* method : methods_in_code_order(interface)) {
-    if (is_unary(*method)) out.line(ts_method(*method), ": ", scope.descriptor(*method), ",");
+    out.line(ts_method(*method), ": ", scope.descriptor(*method), ",");
   }
+}
+
+void print_serving(Writer& out, const Interface& interface, TsScope& scope) {
+  out.blank();
+  out.doc("For a client's serve().", Language::ts);
+  auto body = out.block("export function " + scope.serving(interface) +
+                            "(implementation: " + scope.service(interface) + "): $.Service {",
+                        "}");
+  out.line("return { descriptor: ", scope.descriptor(interface), ", implementation };");
+}
+
+void print_stub(Writer& out, const Method& method, TsScope& scope) {
+  const std::string params = scope.init(*method.params);
+  const std::string results = scope.type(*method.results);
+  const bool sends = sends_items(method);
+  const bool gives = gives_items(method);
+  out.blank();
+  out.doc(method.doc, Language::ts);
+  out.line(ts_method(method), "(");
+  if (sends) {
+    out.line("  items: $.Items<", params, ">,");
+  } else {
+    // Without members there is nothing to say.
+    out.line("  params: ", params, method.params->fields.empty() ? " = {}," : ",");
+  }
+  out.line("  options?: $.CallOptions,");
+  auto stub = out.block((gives ? "): $.ItemStream<" : "): Promise<") + results + "> {", "}");
+  const std::string_view function = sends ? gives ? "chat" : "upload" : gives ? "watch" : "call";
+  out.line("return this.#channel.", function, "(", scope.descriptor(method), ", ",
+           sends ? "items" : "params", ", options);");
 }
 
 void print_client(Writer& out, const Interface& interface, TsScope& scope) {
   out.blank();
   out.doc(interface.doc, Language::ts);
   auto body = out.block("export class " + scope.client(interface) + " {", "}");
-  const auto methods = methods_in_code_order(interface);
-  if (std::ranges::none_of(methods, [](const Method* method) { return is_unary(*method); })) {
+  if (interface.methods.empty()) {
     out.line("constructor(_channel: $.Channel) {}");
     return;
   }
@@ -79,18 +116,7 @@ void print_client(Writer& out, const Interface& interface, TsScope& scope) {
     auto constructor = out.block("constructor(channel: $.Channel) {", "}");
     out.line("this.#channel = channel;");
   }
-  for (const Method* method : methods) {
-    if (!is_unary(*method)) continue;
-    out.blank();
-    out.doc(method->doc, Language::ts);
-    out.line(ts_method(*method), "(");
-    // Without members there is nothing to say.
-    out.line("  params: ", scope.init(*method->params),
-             method->params->fields.empty() ? " = {}," : ",");
-    out.line("  options?: $.CallOptions,");
-    auto stub = out.block("): Promise<" + scope.type(*method->results) + "> {", "}");
-    out.line("return this.#channel.call(", scope.descriptor(*method), ", params, options);");
-  }
+  for (const Method* method : methods_in_code_order(interface)) print_stub(out, *method, scope);
 }
 
 }  // namespace
@@ -98,6 +124,7 @@ void print_client(Writer& out, const Interface& interface, TsScope& scope) {
 void print_ts_interface(Writer& out, const Interface& interface, TsScope& scope) {
   print_service(out, interface, scope);
   print_descriptor(out, interface, scope);
+  print_serving(out, interface, scope);
   print_client(out, interface, scope);
 }
 

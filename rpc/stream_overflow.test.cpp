@@ -328,6 +328,35 @@ TEST_CASE("an item that is no message ends a caller's stream, whether read at on
   }
 }
 
+TEST_CASE("a stream is broken off once") {
+  const ServiceRegistry nothing;
+  MemoryHost host;
+  Connection client({.role = wire::Role::connector}, nothing, host, {});
+  client.introduce();
+  Stranger server(wire::Role::acceptor);
+  auto stream = test::FeedClient(client).chat();
+  server.talk(client);
+  server.send_item(server.request, good);
+  server.send_item(server.request, truncated);
+  server.talk(client);
+  const auto write = [&stream] {
+    return stream.try_write([](auto item) { item.initText(wire::payload_size_max); });
+  };
+  CHECK(write() == Sent::too_large);
+  auto other = test::FeedClient(client).count(0, 1);  // in the same slot
+  int items = 0;
+  auto reading = [](auto& from, int& count) -> Task<void> {
+    while (auto item = co_await from.next()) ++count;
+  }(stream, items);
+  reading.start();
+  CHECK(reading.done());
+  CHECK(items == 1);
+  CHECK(to_string(*stream.error()) == "resource_exhausted: an item is too large");
+  CHECK(client.own_calls_in_flight() == 1);
+  client.advance();
+  CHECK(!other.error());
+}
+
 TEST_CASE(
     "an item that is no message, or a source that fails, fails the handler that did not look") {
   for (const bool is_bad_item : {false, true}) {

@@ -35,11 +35,6 @@ Buffer& Buffer::operator=(Buffer&& other) noexcept {
   return *this;
 }
 
-std::span<std::byte> Buffer::prepare(std::size_t size) {
-  if (size > capacity_ - size_) grow(size);
-  return {bytes_ + size_, size};
-}
-
 void Buffer::commit(std::size_t size) {
   assert(size <= capacity_ - size_);
   size_ += size;

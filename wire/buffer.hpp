@@ -21,7 +21,10 @@ class Buffer {
   /// `size` bytes behind the end, not yet part of the content; their values are undefined. Moves
   /// the content when it must grow: earlier spans are void then. When `size` is at most what an
   /// earlier prepare() since the last commit() asked for, it gives the same bytes again.
-  [[nodiscard]] std::span<std::byte> prepare(std::size_t size);
+  [[nodiscard]] std::span<std::byte> prepare(std::size_t size) {
+    if (size > capacity_ - size_) grow(size);
+    return {bytes_ + size_, size};
+  }
 
   /// Makes the first `size` bytes of what prepare() gave part of the content.
   void commit(std::size_t size);

@@ -32,8 +32,9 @@ struct Frame {
 /// Whether a frame of this type may have this call id: those of a call have one, those of the
 /// connection have none, and credit is given to either.
 [[nodiscard]] constexpr bool may_have_id(FrameType type, std::uint64_t call_id) {
-  const bool is_of_call = type < FrameType::notify || type == FrameType::part;
-  return type == FrameType::credit || is_of_call == (call_id != 0);
+  constexpr std::uint32_t with_id = 0b10'1111'1110;  // REQUEST to CREDIT, PART
+  constexpr std::uint32_t without_id = 0x3f'0180;    // CREDIT, NOTIFY, HELLO to GOAWAY
+  return ((call_id != 0 ? with_id : without_id) >> static_cast<unsigned>(type) & 1) != 0;
 }
 
 /// Whether frames of this type are counted, kept and sent again. Their numbers come first.

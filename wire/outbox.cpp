@@ -33,42 +33,35 @@ std::size_t frame_end(std::span<const std::byte> frames, std::size_t at) {
 
 // --- writing -----------------------------------------------------------------------------------
 
-std::span<std::byte> Outbox::prepare(std::size_t payload_size) {
 #if !defined(__EMSCRIPTEN__)
-  // A browser's socket copies what it is given: nothing is ever on its way from here.
+void Outbox::pin(std::size_t frame_size) {
   const std::size_t room = bytes_.capacity() - bytes_.size();
-  if (in_flight_ != 0 && pinned_.capacity() == 0 && room < frame_header_size + payload_size + 8) {
-    // What is on its way stays, and the work goes on in a copy.
-    pinned_ = std::exchange(bytes_, {});
-    const std::size_t used = pinned_.size() + room;  // the room too: something may be in it
-    std::memcpy(bytes_.prepare(used).data(), pinned_.content().data(), used);
-    bytes_.commit(pinned_.size());
-  }
-#endif
-  return prepare_frame(bytes_, payload_size);
+  if (pinned_.capacity() != 0 || room >= frame_size) return;
+  // What is on its way stays, and the work goes on in a copy.
+  pinned_ = std::exchange(bytes_, {});
+  const std::size_t used = pinned_.size() + room;  // the room too: something may be in it
+  std::memcpy(bytes_.prepare(used).data(), pinned_.content().data(), used);
+  bytes_.commit(pinned_.size());
 }
+#endif
 
-void Outbox::commit(FrameType type, CallId id, std::size_t payload_size) {
-  // The same again, or, where nothing was prepared, room for a frame without payload.
-  const std::span<const std::byte> payload = prepare(payload_size);
+/// Takes what prepare() gave room for out of the way, if it is large or belongs behind such a one.
+bool Outbox::set_apart(FrameType type, CallId id, std::size_t payload_size, bool is_large) {
+  if (type > FrameType::end) return false;
   std::unique_ptr<Bulk>* end = &bulk_;
-  bool waits = has_session_ && payload_size > cut_size && type <= FrameType::end;
-  for (; *end; end = &(*end)->next) waits = waits || ((*end)->id == id && type <= FrameType::end);
-  if (!waits) return add_frame(type, id, payload_size);
+  for (; *end; end = &(*end)->next) is_large = is_large || (*end)->id == id;
+  if (!is_large) return false;
   *end = std::make_unique<Bulk>();
   Bulk& bulk = **end;
   if (payload_size != 0) {
-    std::memcpy(bulk.payload.prepare(payload_size).data(), payload.data(), payload_size);
+    std::memcpy(bulk.payload.prepare(payload_size).data(), prepare(payload_size).data(),
+                payload_size);
     bulk.payload.commit(payload_size);
   }
   bulk.id = id;
   bulk.type = type;
   bulk_size_ += payload_size;
-}
-
-void Outbox::add_frame(FrameType type, CallId id, std::size_t payload_size) {
-  commit_frame(bytes_, type, id, payload_size);
-  ++frames_;
+  return true;
 }
 
 // --- large payloads ----------------------------------------------------------------------------
@@ -130,7 +123,8 @@ void Outbox::keep(std::uint32_t kept_size_max) {
 }
 
 std::span<const std::byte> Outbox::next() {
-  if (cursor_at_ == bytes_.size() && may_cut()) cut_next();
+  // A part goes with the rest when that is small: steady traffic does not hold it up for ever.
+  if (bytes_.size() - cursor_at_ < cut_size && may_cut()) cut_next();
   const std::span<const std::byte> all = std::as_const(bytes_).content();
   std::size_t end = all.size();
   if (end - cursor_at_ > message_size_max) {
@@ -144,9 +138,14 @@ std::span<const std::byte> Outbox::next() {
 }
 
 void Outbox::sent() {
-  cursor_at_ += std::exchange(in_flight_, 0);
-  unpin();
+  interrupt();
   let_go();
+}
+
+void Outbox::interrupt() {
+  cursor_at_ += std::exchange(in_flight_, 0);
+  sent_at_ = std::max(sent_at_, cursor_at_);
+  unpin();
 }
 
 /// Moves the front over what is more than is to be kept, and frees what is before it.
@@ -156,17 +155,9 @@ void Outbox::let_go() {
   if (in_flight_ != 0 || front_at_ < (rest == 0 ? 1 : std::max(rest, compact_size_min))) return;
   bytes_.drop_front(front_at_);
   cursor_at_ -= front_at_;
+  sent_at_ -= front_at_;
   front_at_ = 0;
   if (rest == 0 && bytes_.capacity() > idle_capacity_max) bytes_ = {};
-}
-
-void Outbox::interrupt() {
-  cursor_at_ += std::exchange(in_flight_, 0);
-  unpin();
-  std::uint64_t waiting = 0;
-  const std::span<const std::byte> all = std::as_const(bytes_).content();
-  for (std::size_t at = cursor_at_; at < all.size(); at = frame_end(all, at)) ++waiting;
-  sent_frames_ = std::max(sent_frames_, frames_ - waiting);
 }
 
 bool Outbox::acknowledge(std::uint64_t frames) {
@@ -182,6 +173,7 @@ void Outbox::rewind(std::uint64_t frames) {
   while (front_ < frames) pass_front();
   cursor_at_ = front_at_;
   in_flight_ = 0;
+  sent_at_ = std::max(sent_at_, cursor_at_);  // whatever the other end says
   let_go();
 }
 
@@ -191,17 +183,16 @@ void Outbox::pass_front() {
   ++front_;
 }
 
-void Outbox::list_unsent_requests(PodArray<CallId>& ids) const {
+void Outbox::mark_unsent(OwnCalls& calls) const {
   const std::span<const std::byte> all = bytes_.content();
-  std::uint64_t frame = front_;
-  for (std::size_t at = front_at_; at < all.size(); at = frame_end(all, at)) {
+  for (std::size_t at = sent_at_; at < all.size(); at = frame_end(all, at)) {
     const auto type = static_cast<FrameType>(load<std::uint8_t>(all, at + type_offset));
-    if (frame++ >= sent_frames_ && type == FrameType::request) {
-      ids.push_back(load<std::uint64_t>(all, at + call_id_offset));
+    if (type == FrameType::request) {
+      calls.mark_unsent(load<std::uint64_t>(all, at + call_id_offset));
     }
   }
   for (const Bulk* bulk = bulk_.get(); bulk != nullptr; bulk = bulk->next.get()) {
-    if (bulk->type == FrameType::request) ids.push_back(bulk->id);
+    if (bulk->type == FrameType::request) calls.mark_unsent(bulk->id);
   }
 }
 
@@ -210,8 +201,8 @@ void Outbox::reset() {
   while (bulk_) bulk_ = std::move(bulk_->next);
   bytes_.clear();
   unpin();
-  front_at_ = cursor_at_ = in_flight_ = bulk_size_ = 0;
-  front_ = frames_ = sent_frames_ = 0;
+  front_at_ = cursor_at_ = in_flight_ = sent_at_ = bulk_size_ = 0;
+  front_ = frames_ = 0;
 }
 
 }  // namespace cortado::wire

@@ -19,8 +19,8 @@
 #include "wire/buffer.hpp"
 #include "wire/envelope.hpp"
 #include "wire/frame.hpp"
+#include "wire/own_calls.hpp"
 #include "wire/peer.hpp"
-#include "wire/pod_array.hpp"
 
 namespace cortado::wire {
 
@@ -35,10 +35,24 @@ class Outbox {
 
   /// Room for a payload of this size, until the next commit of whatever. Asked again for more, it
   /// may move; what was written stays in it.
-  [[nodiscard]] std::span<std::byte> prepare(std::size_t payload_size);
+  [[nodiscard]] std::span<std::byte> prepare(std::size_t payload_size) {
+#if !defined(__EMSCRIPTEN__)
+    // A browser's socket copies what it is given: there nothing is on its way from here.
+    if (in_flight_ != 0) pin(frame_header_size + payload_size + frame_alignment);
+#endif
+    return prepare_frame(bytes_, payload_size);
+  }
   /// Sends what prepare() gave room for, or its beginning, behind what waits for the same call.
-  void commit(FrameType type, CallId id, std::size_t payload_size);
+  void commit(FrameType type, CallId id, std::size_t payload_size) {
+    // A frame without payload may come without prepare().
+    if (in_flight_ != 0) static_cast<void>(prepare(payload_size));
+    const bool is_large = has_session_ && payload_size > cut_size;
+    if ((is_large || bulk_ != nullptr) && set_apart(type, id, payload_size, is_large)) return;
+    add_frame(type, id, payload_size);
+  }
 
+  /// Whether frames wait apart, as they, or others of their call, are too large.
+  [[nodiscard]] bool has_apart() const { return bulk_ != nullptr; }
   /// Forgets what waits apart of a call that has ended. Gives back the credit of its items.
   [[nodiscard]] Credit drop(CallId id);
 
@@ -60,7 +74,7 @@ class Outbox {
   [[nodiscard]] std::span<const std::byte> next();
   /// What next() gave has left.
   void sent();
-  /// The connection is gone: what next() gave may have left or not. Notes how far sending came.
+  /// The connection is gone: what next() gave may have left or not.
   void interrupt();
 
   /// So many frames have arrived; false when there were never so many.
@@ -72,10 +86,10 @@ class Outbox {
   /// So many frames have arrived; next() goes on behind them.
   void rewind(std::uint64_t frames);
 
-  /// Whether a frame was ever given to a connection before interrupt().
-  [[nodiscard]] bool any_sent() const { return sent_frames_ != 0; }
-  /// The ids of calls whose REQUEST no connection was ever given (after interrupt()).
-  void list_unsent_requests(PodArray<CallId>& ids) const;
+  /// Whether a frame was ever given to a connection.
+  [[nodiscard]] bool any_sent() const { return front_ != 0 || sent_at_ != 0; }
+  /// Marks the calls whose REQUEST no connection was ever given.
+  void mark_unsent(OwnCalls& calls) const;
 
   /// Empty, and no frame was ever sent.
   void reset();
@@ -93,8 +107,15 @@ class Outbox {
     FrameType type{};
   };
 
-  void add_frame(FrameType type, CallId id, std::size_t payload_size);
+  void add_frame(FrameType type, CallId id, std::size_t payload_size) {
+    commit_frame(bytes_, type, id, payload_size);
+    ++frames_;
+  }
+  [[nodiscard]] bool set_apart(FrameType type, CallId id, std::size_t payload_size, bool is_large);
   void cut_next();
+#if !defined(__EMSCRIPTEN__)
+  void pin(std::size_t frame_size);
+#endif
   void unpin() {
 #if !defined(__EMSCRIPTEN__)
     pinned_ = {};
@@ -112,15 +133,15 @@ class Outbox {
   std::size_t front_at_ = 0;
   std::size_t cursor_at_ = 0;
   std::size_t in_flight_ = 0;  // bytes behind the cursor that next() gave
+  std::size_t sent_at_ = 0;    // as far as the cursor ever was
 
   std::unique_ptr<Bulk> bulk_;  // the oldest
   std::size_t bulk_size_ = 0;   // of payloads in bulk, as far as not cut
 
   bool has_session_ = false;
   std::uint32_t kept_size_max_ = 0;
-  std::uint64_t frames_ = 0;       // ever written, parts counted
-  std::uint64_t front_ = 0;        // of them, before the front
-  std::uint64_t sent_frames_ = 0;  // of them, given to a connection, as of the last interrupt()
+  std::uint64_t frames_ = 0;  // ever written, parts counted
+  std::uint64_t front_ = 0;   // of them, before the front
 };
 
 }  // namespace cortado::wire

@@ -8,11 +8,12 @@ CallSlot OwnCalls::allot(bool has_deadline) {
   CallSlot slot = first_free_;
   if (slot == no_slot) {
     slot = slots();
-    slots_.push_back({0, no_slot});
+    slots_.push_back({0, no_slot, nullptr});
   } else {
     first_free_ = slots_[slot].link;
   }
   ++slots_[slot].generation;
+  slots_[slot].stream = nullptr;
   slots_[slot].link = has_deadline ? deadline_mark : in_flight_mark;
   ++count_;
   return slot;

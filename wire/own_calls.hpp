@@ -12,6 +12,8 @@
 
 namespace cortado::wire {
 
+struct Stream;  // wire/streams.hpp
+
 class OwnCalls {
  public:
   explicit OwnCalls(Role role) : parity_(role == Role::connector ? 1 : 0) {}
@@ -22,11 +24,31 @@ class OwnCalls {
   void release(CallSlot slot);
 
   [[nodiscard]] bool in_flight(CallSlot slot) const {
-    return slot < slots_.size() && slots_[slot].link >= in_flight_mark;
+    return slot < slots_.size() && slots_[slot].link >= lost_mark;
   }
   [[nodiscard]] bool has_deadline(CallSlot slot) const {
     return slots_[slot].link == deadline_mark;
   }
+  /// The streams of the call in a slot in flight; null: none. Not owned.
+  [[nodiscard]] Stream*& stream(CallSlot slot) { return slots_[slot].stream; }
+  [[nodiscard]] Stream* stream(CallSlot slot) const { return slots_[slot].stream; }
+
+  /// The session of all calls in flight is lost: each is to end. Those that begin meanwhile are not
+  /// among them.
+  void mark_lost() {
+    for (Slot& slot : slots_) {
+      if (slot.link >= lost_mark) slot.link = lost_mark;
+    }
+  }
+  /// One of them has surely not run.
+  void mark_unsent(CallId id) {
+    if (in_flight_id(id)) slots_[slot_of(id)].link = unsent_mark;
+  }
+  [[nodiscard]] bool is_lost(CallSlot slot) const {
+    return slots_[slot].link == lost_mark || is_unsent(slot);
+  }
+  [[nodiscard]] bool is_unsent(CallSlot slot) const { return slots_[slot].link == unsent_mark; }
+
   /// The id of the call in a slot.
   [[nodiscard]] CallId id(CallSlot slot) const {
     return CallId{slots_[slot].generation} << 32 | CallId{slot} << 1 | parity_;
@@ -52,15 +74,18 @@ class OwnCalls {
   /// One more than the highest slot ever used.
   [[nodiscard]] CallSlot slots() const { return static_cast<CallSlot>(slots_.size()); }
 
-  /// Two links are marks, and a slot has 31 bits in an id.
+  /// Some links are marks, and a slot has 31 bits in an id.
   static constexpr std::uint32_t slots_max = 0x7fffffff;
 
  private:
   struct Slot {
     std::uint32_t generation;  // of the call in it, or of the last one
     std::uint32_t link;        // a mark, or the next free slot, or no_slot
+    Stream* stream;            // while it is in flight
   };
-  static constexpr std::uint32_t no_slot = 0xfffffffd;
+  static constexpr std::uint32_t no_slot = 0xfffffffb;
+  static constexpr std::uint32_t lost_mark = 0xfffffffc;      // in flight, as all that follow
+  static constexpr std::uint32_t unsent_mark = 0xfffffffd;    // lost, and has not run
   static constexpr std::uint32_t in_flight_mark = 0xfffffffe;
   static constexpr std::uint32_t deadline_mark = 0xffffffff;  // in flight, with a deadline
 

@@ -49,8 +49,7 @@ std::expected<CallSlot, StatusCode> Peer::call(const RequestHeader& header, std:
   const CallId id = state.own.id(slot);
   if (deadline_ms != no_deadline) state.deadlines.add({deadline_ms, id});
   if (header.kind != CallKind::unary) {
-    while (state.own_streams.size() <= slot) state.own_streams.push_back(nullptr);
-    state.own_streams[slot] =
+    state.own.stream(slot) =
         state.open_stream(id, sends_items(header.kind, true), sends_items(header.kind, false));
   }
   state.send(FrameType::request, id, payload_size);
@@ -161,8 +160,14 @@ Peer::State::State(const PeerOptions& peer_options, PeerHandler& peer_handler)
 }
 
 Peer::State::~State() {
-  for (Stream* const stream : own_streams) close_stream(stream);
+  close_own_streams();
   served.drain([this](CallId, Stream* stream) { close_stream(stream); });
+}
+
+void Peer::State::close_own_streams() {
+  for (CallSlot slot = 0; slot < own.slots(); ++slot) {
+    if (own.in_flight(slot)) close_stream(std::exchange(own.stream(slot), nullptr));
+  }
 }
 
 void Peer::State::begin() {
@@ -181,23 +186,17 @@ void Peer::State::begin() {
 }
 
 void Peer::State::lose(bool is_final) {
-  PodArray<CallId> lost;
   closed = closed || is_final;
-  out.interrupt();
-  out.list_unsent_requests(lost);
-  const std::size_t unsent = lost.size();
-  for (CallSlot slot = 0; slot < own.slots(); ++slot) {
-    if (own.in_flight(slot)) lost.push_back(own.id(slot));
-  }
-  // Streams first: what they hold is of the old session's credit.
-  for (Stream*& stream : own_streams) close_stream(std::exchange(stream, nullptr));
+  own.mark_lost();
+  out.mark_unsent(own);
+  close_own_streams();  // while they know what they hold of the old session's credit
   begin();
   drop_served();
-  for (std::size_t at = 0; at < lost.size(); ++at) {
-    if (!own.in_flight_id(lost[at])) continue;
-    const CallSlot slot = OwnCalls::slot_of(lost[at]);
+  for (CallSlot slot = 0; slot < own.slots(); ++slot) {
+    if (!own.is_lost(slot)) continue;
+    const bool may_have_run = !own.is_unsent(slot);
     end_own(slot);
-    handler.on_lost(slot, at >= unsent);
+    handler.on_lost(slot, may_have_run);
   }
 }
 
@@ -267,25 +266,17 @@ void Peer::State::end_own(CallSlot slot) {
 }
 
 void Peer::State::release_own(CallSlot slot) {
-  const CallId id = own.id(slot);
   own.release(slot);
-  Stream* const stream =
-      slot < own_streams.size() ? std::exchange(own_streams[slot], nullptr) : nullptr;
-  forget(id, stream, false);
+  forget(own.id(slot), own.stream(slot), false);
 }
 
-void Peer::State::forget(CallId id, Stream* stream, bool is_answered) {
-  drop_partial(id);
-  if (!is_answered) {
-    const Credit unused = out.drop(id);
-    connection.send.items += unused.items;
-    connection.send.bytes += unused.bytes;
-  }
-  close_stream(stream);
+void Peer::State::drop_apart(CallId id) {
+  const Credit unused = out.drop(id);
+  connection.send.items += unused.items;
+  connection.send.bytes += unused.bytes;
 }
 
-void Peer::State::drop_partial(CallId id) {
-  if (partial.id != id) return;
+void Peer::State::pass_over_partial() {
   partial.payload = {};
   partial.is_dropped = true;
 }

@@ -21,6 +21,7 @@ std::expected<void, CloseReason> Peer::receive(std::span<const std::byte> messag
     const CloseReason reason = state.take_alone(**next, now_ms);
     if (reason != stay_open) return std::unexpected(reason);
   }
+  state.wake_waiting();
   return {};
 }
 

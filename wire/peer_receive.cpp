@@ -16,17 +16,11 @@ constexpr std::string_view too_large_text = "the request is too large";
 }  // namespace
 
 CloseReason Peer::State::take(const Frame& frame, std::uint64_t now_ms) {
-  const CloseReason reason =
-      frame.type == FrameType::part ? take_part(frame, now_ms) : take_whole(frame, now_ms);
-  if (reason == stay_open) wake_waiting();
-  return reason;
-}
-
-CloseReason Peer::State::take_whole(const Frame& frame, std::uint64_t now_ms) {
   // What was sent before this end introduced itself may be too large in good faith: that ends the
   // call, not the connection.
   const bool is_too_large = frame.payload.size() > options.payload_size_max;
-  if (is_too_large && frame.type != FrameType::request && frame.type != FrameType::item) {
+  if (is_too_large && frame.type > FrameType::request && frame.type != FrameType::item &&
+      frame.type != FrameType::part) {
     return frame.type == FrameType::end ? refuse(frame.call_id) : CloseReason::payload_too_large;
   }
   switch (frame.type) {
@@ -38,6 +32,7 @@ CloseReason Peer::State::take_whole(const Frame& frame, std::uint64_t now_ms) {
     case FrameType::end: return take_end(frame);
     case FrameType::credit: return take_credit(frame);
     case FrameType::notify: return take_notify(frame);
+    case FrameType::part: return take_part(frame, now_ms);
     default: return CloseReason::unexpected_frame;
   }
 }
@@ -137,7 +132,7 @@ CloseReason Peer::State::take_part(const Frame& frame, std::uint64_t now_ms) {
   }
   if (!part.is_last) return stay_open;
   const Partial whole = std::exchange(partial, {});
-  if (!whole.is_dropped) return take_whole({whole.type, whole.id, whole.payload.content()}, now_ms);
+  if (!whole.is_dropped) return take({whole.type, whole.id, whole.payload.content()}, now_ms);
   // Its sender does not know yet that nobody wants it: the credit it used is to go back.
   return whole.type == FrameType::item ? pass_over(whole.size) : stay_open;
 }

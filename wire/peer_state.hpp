@@ -71,10 +71,18 @@ struct Peer::State {
   void release_own(CallSlot slot);
   void drop_served();
   /// Nobody waits any more for what arrives of this call in parts.
-  void drop_partial(CallId id);
+  void drop_partial(CallId id) {
+    if (partial.id == id) pass_over_partial();
+  }
+  void pass_over_partial();
   /// What else goes with a call that is over. Where it was not this end's answer that ended it,
   /// nothing that waits of it is sent.
-  void forget(CallId id, Stream* stream, bool is_answered);
+  void forget(CallId id, Stream* stream, bool is_answered) {
+    drop_partial(id);
+    if (!is_answered && out.has_apart()) drop_apart(id);
+    if (stream != nullptr) close_stream(stream);
+  }
+  void drop_apart(CallId id);
   /// Whether a deadline is still one of a call in flight.
   [[nodiscard]] static bool is_live(const void* state, const Deadline& deadline);
 
@@ -83,6 +91,7 @@ struct Peer::State {
   [[nodiscard]] Stream* open_stream(CallId id, bool sends, bool receives);
   [[nodiscard]] Stream* find_stream(CallId id) const;
   void close_stream(Stream* stream);
+  void close_own_streams();
   [[nodiscard]] bool may_send(Stream& stream);
   void consumed(CallId id, Credit amount);
   /// Credit that goes back to the other end: for a stream, or, with id 0, for the connection.
@@ -91,13 +100,15 @@ struct Peer::State {
     consume(connection, 0, amount, options.connection_window);
   }
   /// Tells the streams that wait for the connection's credit while there is any.
-  void wake_waiting();
+  void wake_waiting() {
+    if (notify_waits || !waiting.empty()) wake();
+  }
+  void wake();
 
   // --- frames that arrive; stay_open, or why the connection must close ------------------------
 
-  /// A reliable frame.
+  /// A reliable frame. When all of a message are taken: wake_waiting().
   [[nodiscard]] CloseReason take(const Frame& frame, std::uint64_t now_ms);
-  [[nodiscard]] CloseReason take_whole(const Frame& frame, std::uint64_t now_ms);
   [[nodiscard]] CloseReason take_request(const Frame& frame, std::uint64_t now_ms);
   [[nodiscard]] CloseReason take_answer(const Frame& frame);
   [[nodiscard]] CloseReason take_cancel(const Frame& frame);
@@ -139,7 +150,6 @@ struct Peer::State {
   Arriving* arriving = nullptr;
   Partial partial;
 
-  PodArray<Stream*> own_streams;  // by slot, as far as needed; null: none
   Flow connection;
   StreamQueue waiting;        // for the connection's credit
   bool notify_waits = false;  // so does notify()

@@ -126,8 +126,7 @@ Stream* Peer::State::open_stream(CallId id, bool sends, bool receives) {
 
 Stream* Peer::State::find_stream(CallId id) const {
   if (!own.is_own(id)) return served.find(id).stream;
-  const CallSlot slot = OwnCalls::slot_of(id);
-  return slot < own_streams.size() && own.in_flight_id(id) ? own_streams[slot] : nullptr;
+  return own.in_flight_id(id) ? own.stream(OwnCalls::slot_of(id)) : nullptr;
 }
 
 void Peer::State::close_stream(Stream* stream) {
@@ -178,7 +177,7 @@ void Peer::State::consume(Flow& flow, CallId id, Credit amount, Credit window) {
   send(FrameType::credit, id, credit_size);
 }
 
-void Peer::State::wake_waiting() {
+void Peer::State::wake() {
   if (notify_waits && knows_limits && connection.send.any()) {
     notify_waits = false;
     handler.on_writable(0);

@@ -58,8 +58,9 @@ std::expected<HelloView, CloseReason> Session::read_hello_of(std::span<const std
     return std::unexpected(CloseReason::unexpected_frame);
   }
   HelloView hello;
-  if (!read((**next).payload, hello) || !may_say(hello, true))
+  if (!read((**next).payload, hello) || !may_say(hello, true)) {
     return std::unexpected(CloseReason::bad_envelope);
+  }
   return hello;
 }
 
@@ -85,6 +86,7 @@ std::expected<void, CloseReason> Session::receive(std::span<const std::byte> mes
     const CloseReason reason = take(**next, now_ms);
     if (reason != stay_open) return std::unexpected(reason);
   }
+  peer_.state_->wake_waiting();
   if (received_ - acknowledged_ >= std::min(options_.ack_frames, ack_frames_max) ||
       unacknowledged_size_ >= std::min(options_.ack_bytes, ack_bytes_max)) {
     acknowledge();
@@ -112,8 +114,10 @@ CloseReason Session::take_introduction(const Frame& frame) {
   if (is_hello == is_connector_) return CloseReason::unexpected_frame;
   HelloView hello;
   if (!read(frame.payload, hello) || !may_say(hello, is_hello)) return CloseReason::bad_envelope;
+  const std::uint32_t connection = connections_;
   const CloseReason reason = is_hello ? take_hello(hello) : take_welcome(hello);
-  if (reason != stay_open) return reason;
+  // Where an old session got lost its calls have ended, and one of them may have led to anything.
+  if (reason != stay_open || connections_ != connection) return reason;
   introduced_ = true;
   held_back_ = false;
   acknowledged_ = received_;  // the introduction said so
@@ -208,7 +212,7 @@ void Session::clear_output() {
   }
 }
 
-std::size_t Session::backlog_size() const { return peer_.state_->out.size(); }
+std::size_t Session::backlog_size() const { return peer_.state_->out.size() + control_.size(); }
 
 void Session::introduce(std::span<const std::byte> auth, bool resumed) {
   const PeerOptions& limits = peer_.state_->options;

@@ -134,15 +134,17 @@ class Session {
 
   /// Whole frames to be sent as one message, of moderate size; empty when there are none or no
   /// connection is attached. They stay where they are until clear_output(), whatever else is called,
-  /// but for detach(), attach(), abandon() and Peer::close(): a socket may send from there while the
-  /// peer works on. (Not under Emscripten: browsers copy, so there it lasts until the next call.)
+  /// but for detach(), attach(), abandon() and Peer::close(), before which the socket is closed: it
+  /// may send from there while the peer works on. (Not under Emscripten: browsers copy, so there it
+  /// lasts until the next call.)
   [[nodiscard]] std::span<const std::byte> output();
 
   /// What output() last gave has left.
   void clear_output();
 
   /// Bytes that wait to be sent or to be acknowledged. A host that pushes, or takes calls while there
-  /// is no connection, looks at it.
+  /// is no connection, looks at it; and one whose other end may be a stranger that asks and does not
+  /// read closes the connection when it becomes too much.
   [[nodiscard]] std::size_t backlog_size() const;
 
   // --- time --------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ TEST_CASE("a large payload leaves in parts, and small frames go between") {
   CHECK(part.size() == 16 + 8 + cut_size);
   pair.connector->end.call("small");
   const Bytes small = pair.connector->take_message();
-  CHECK(types(small) == "request");
+  CHECK(types(small) == "request part");
   CHECK(pair.acceptor->receive(part));
   CHECK(pair.acceptor->receive(small));
   CHECK(pair.acceptor->end.events() == "request 4294967299 small");

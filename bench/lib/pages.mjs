@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles two pages a candidate into bench/dist/pages/FILE/: bench.html with the loops that are
 // timed, and startup.html, which makes one call and is what a user's smallest page would be.
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -25,8 +25,34 @@ export async function buildPages(candidates) {
 }
 
 async function bundle(folder, name, file, serve, loops) {
-  await build({ ...optionsOf(file, serve, loops), outfile: `${folder}/${name}.js` });
+  const { metafile } = await build({
+    ...optionsOf(file, serve, loops),
+    absWorkingDir: folder,
+    outdir: folder,
+    entryNames: name,
+    chunkNames: `${name}-[hash]`,
+    splitting: true,
+  });
   writeFileSync(`${folder}/${name}.html`, html(name));
+  writeFileSync(`${folder}/${name}.meta.json`, JSON.stringify(metafile.outputs));
+}
+
+/**
+ * The scripts of a candidate's startup.html: those it loads at once, and those that it would load if
+ * something went wrong, which dynamic imports lead to.
+ */
+export function scriptsOfStartup({ file }) {
+  const folder = `${pagesFolder}/${file}`;
+  const outputs = JSON.parse(readFileSync(`${folder}/startup.meta.json`, "utf8"));
+  const atOnce = new Set(["startup.js"]);
+  for (const name of atOnce) {
+    for (const { path, kind } of outputs[name].imports) {
+      if (kind === "import-statement") atOnce.add(path);
+    }
+  }
+  const bytesOf = (names) => Buffer.concat(names.map((name) => readFileSync(`${folder}/${name}`)));
+  const later = Object.keys(outputs).filter((name) => !atOnce.has(name));
+  return { atOnce: bytesOf([...atOnce]), later: bytesOf(later) };
 }
 
 /**
@@ -38,11 +64,11 @@ export async function contentsOfStartup({ file }) {
   const { metafile } = await build({
     ...optionsOf(file, "serveStartup", "startup"),
     alias: { "cortado/codec": `${source}codec/index.ts`, cortado: `${source}index.ts` },
-    outfile: "startup.js",
+    outdir: "startup",
+    splitting: true,
     write: false,
-    metafile: true,
   });
-  const [{ inputs }] = Object.values(metafile.outputs);
+  const { inputs } = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint);
   return Object.entries(inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput]);
 }
 
@@ -55,6 +81,7 @@ function optionsOf(file, serve, loops) {
     stdin: { contents, resolveDir: bench, loader: "ts" },
     bundle: true,
     minify: true,
+    metafile: true,
     format: "esm",
     target: "es2022",
     platform: "browser",

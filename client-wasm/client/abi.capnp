@@ -11,18 +11,32 @@ const eventWords :UInt32 = 4;
 
 const controlWords :UInt32 = 4;
 # The block of a connection that the glue reads without a call, in 32-bit words: address and
-# capacity of the room for the next call's params, then a float64: when to call advance().
+# capacity of the room for the payload of the next frame, then a float64: when to call advance().
 
 const roomSizeMin :UInt32 = 1024;
-# Bytes of room for params that are there without asking.
+# Bytes of room that are there without asking.
+
+const paramsOffset :UInt32 = 56;
+# Where in the room the params of a call are written.
+
+const keyedParamsOffset :UInt32 = 72;
+# The same of a call with an idempotency key.
+
+const resultsOffset :UInt32 = 8;
+# Where in the room the results of a served call are written. Items are written at its beginning.
+
+const servedFlag :UInt32 = 0x80000000;
+# Calls are named by numbers: own ones by their slot, those of the other end by a place and this.
+
+const servedCallsMax :UInt32 = 1024;
+# Calls of the other end that a page serves at one time.
 
 const outputSizeMax :UInt32 = 67108864;
 # Bytes of frames that may wait to leave: a page whose network stalls keeps its memory.
 
-const messageSizeMax :UInt32 = 262144;
-# Bytes of one WebSocket message, unless one frame alone is larger: the server works on the first
-# while the next is still written. Messages of 16 and 32 KiB halved the calls per second with 1,000
-# in flight, as each costs both browser and network process; from 64 KiB on it makes no difference.
+const turnSizeMax :UInt32 = 262144;
+# Bytes of payloads of one turn after which they leave: the server works on the first while the next
+# are still written.
 
 const bufferedSizeMax :UInt32 = 16777216;
 # Bytes the browser may hold back before further frames wait in the module.
@@ -33,22 +47,27 @@ const connectionsMax :UInt32 = 255;
 const badHandle :Int32 = -1000;
 # The handle names no connection, or no longer.
 
-const badState :Int32 = -1001;
-# Not now: the socket is open already, or not yet.
-
 const held :Int32 = 1;
 # Of flush: frames wait because the browser holds back too many bytes. Try again soon.
 
+const sentBlocked :Int32 = 1;
+# Of item: not sent, as there is no credit. A writable follows.
+
+const sentTooLarge :Int32 = 2;
+# Of item: not sent, as the other end takes no such item.
+
+const sentOver :Int32 = 3;
+# Of item: not sent, as the call is over.
+
 enum EventKind @0xe25c8a6d170fb394 {
-  opened @0;
-  # The socket is open.
+  closed @0;
+  # What was received breaks the protocol: the socket is to be closed. Detail: the close code.
 
-  closed @1;
-  # The connection is gone. Detail: the close code. Number: 1 when this end closed it because of
-  # what it received, else 0. Bytes: the reason the other end gave, UTF-8.
-
-  response @2;
+  response @1;
   # A call ended well. Number: its slot. Bytes: the results, a Cap'n Proto message, unchecked.
+
+  item @2;
+  # An item of a call of either end. Number: the call. Bytes: a Cap'n Proto message, unchecked.
 
   error @3;
   # A call ended badly. Detail: the status code. Number: its slot. Bytes: the message, UTF-8. An
@@ -58,8 +77,40 @@ enum EventKind @0xe25c8a6d170fb394 {
   # Number: retry after, in ms. Bytes: the details.
 
   introduced @5;
-  # The other end introduced itself.
+  # The other end introduced itself. Detail: 1 when the session goes on where it was, else 0. Number:
+  # for how long it keeps the session without a connection, in ms.
 
   goaway @6;
   # The other end takes no new calls. Detail: the close reason. Number: grace in ms. Bytes: message.
+
+  lost @7;
+  # A call ended as its session was lost. Detail: 1 when it may have run, else 0. Number: its slot.
+
+  end @8;
+  # The other end sends no more items on a call. Detail: the status code, perhaps ok. Number: the
+  # call. Bytes: the message, UTF-8. An errorMore follows.
+
+  writable @9;
+  # Items may be sent again after sentBlocked. Number: the call.
+
+  request @10;
+  # The other end calls. Detail: the method's ordinal, above its 16 bits the kind of call. Number: the
+  # call. Bytes: the params, a Cap'n Proto message, unchecked. A requestMore follows.
+
+  requestMore @11;
+  # Number: the timeout in ms, 0 for ever. In the place of address and size: the lower and the upper
+  # half of the interface id.
+
+  dropped @12;
+  # A call of the other end is over before it was answered; its number may be another's next.
+  # Detail: the status code that says why. Number: the call.
+
+  notify @13;
+  # A push on a topic. Bytes: the topic, UTF-8. A notifyMore follows.
+
+  notifyMore @14;
+  # Bytes: a Cap'n Proto message, unchecked.
+
+  silent @15;
+  # Nothing is heard of the other end: the socket is to be given up.
 }

@@ -13,19 +13,33 @@ namespace cortado::client {
 inline constexpr std::uint32_t event_words = 4;
 
 /// The block of a connection that the glue reads without a call, in 32-bit words: address and
-/// capacity of the room for the next call's params, then a float64: when to call advance().
+/// capacity of the room for the payload of the next frame, then a float64: when to call advance().
 inline constexpr std::uint32_t control_words = 4;
 
-/// Bytes of room for params that are there without asking.
+/// Bytes of room that are there without asking.
 inline constexpr std::uint32_t room_size_min = 1024;
+
+/// Where in the room the params of a call are written.
+inline constexpr std::uint32_t params_offset = 56;
+
+/// The same of a call with an idempotency key.
+inline constexpr std::uint32_t keyed_params_offset = 72;
+
+/// Where in the room the results of a served call are written. Items are written at its beginning.
+inline constexpr std::uint32_t results_offset = 8;
+
+/// Calls are named by numbers: own ones by their slot, those of the other end by a place and this.
+inline constexpr std::uint32_t served_flag = 2147483648;
+
+/// Calls of the other end that a page serves at one time.
+inline constexpr std::uint32_t served_calls_max = 1024;
 
 /// Bytes of frames that may wait to leave: a page whose network stalls keeps its memory.
 inline constexpr std::uint32_t output_size_max = 67108864;
 
-/// Bytes of one WebSocket message, unless one frame alone is larger: the server works on the first
-/// while the next is still written. Messages of 16 and 32 KiB halved the calls per second with 1,000
-/// in flight, as each costs both browser and network process; from 64 KiB on it makes no difference.
-inline constexpr std::uint32_t message_size_max = 262144;
+/// Bytes of payloads of one turn after which they leave: the server works on the first while the next
+/// are still written.
+inline constexpr std::uint32_t turn_size_max = 262144;
 
 /// Bytes the browser may hold back before further frames wait in the module.
 inline constexpr std::uint32_t buffered_size_max = 16777216;
@@ -36,48 +50,85 @@ inline constexpr std::uint32_t connections_max = 255;
 /// The handle names no connection, or no longer.
 inline constexpr std::int32_t bad_handle = -1000;
 
-/// Not now: the socket is open already, or not yet.
-inline constexpr std::int32_t bad_state = -1001;
-
 /// Of flush: frames wait because the browser holds back too many bytes. Try again soon.
 inline constexpr std::int32_t held = 1;
 
+/// Of item: not sent, as there is no credit. A writable follows.
+inline constexpr std::int32_t sent_blocked = 1;
+
+/// Of item: not sent, as the other end takes no such item.
+inline constexpr std::int32_t sent_too_large = 2;
+
+/// Of item: not sent, as the call is over.
+inline constexpr std::int32_t sent_over = 3;
+
 enum class EventKind : std::uint8_t {
-  /// The socket is open.
-  opened = 0,
-  /// The connection is gone. Detail: the close code. Number: 1 when this end closed it because of
-  /// what it received, else 0. Bytes: the reason the other end gave, UTF-8.
-  closed = 1,
+  /// What was received breaks the protocol: the socket is to be closed. Detail: the close code.
+  closed = 0,
   /// A call ended well. Number: its slot. Bytes: the results, a Cap'n Proto message, unchecked.
-  response = 2,
+  response = 1,
+  /// An item of a call of either end. Number: the call. Bytes: a Cap'n Proto message, unchecked.
+  item = 2,
   /// A call ended badly. Detail: the status code. Number: its slot. Bytes: the message, UTF-8. An
   /// errorMore follows.
   error = 3,
   /// Number: retry after, in ms. Bytes: the details.
   error_more = 4,
-  /// The other end introduced itself.
+  /// The other end introduced itself. Detail: 1 when the session goes on where it was, else 0. Number:
+  /// for how long it keeps the session without a connection, in ms.
   introduced = 5,
   /// The other end takes no new calls. Detail: the close reason. Number: grace in ms. Bytes: message.
   goaway = 6,
+  /// A call ended as its session was lost. Detail: 1 when it may have run, else 0. Number: its slot.
+  lost = 7,
+  /// The other end sends no more items on a call. Detail: the status code, perhaps ok. Number: the
+  /// call. Bytes: the message, UTF-8. An errorMore follows.
+  end = 8,
+  /// Items may be sent again after sentBlocked. Number: the call.
+  writable = 9,
+  /// The other end calls. Detail: the method's ordinal, above its 16 bits the kind of call. Number: the
+  /// call. Bytes: the params, a Cap'n Proto message, unchecked. A requestMore follows.
+  request = 10,
+  /// Number: the timeout in ms, 0 for ever. In the place of address and size: the lower and the upper
+  /// half of the interface id.
+  request_more = 11,
+  /// A call of the other end is over before it was answered; its number may be another's next.
+  /// Detail: the status code that says why. Number: the call.
+  dropped = 12,
+  /// A push on a topic. Bytes: the topic, UTF-8. A notifyMore follows.
+  notify = 13,
+  /// Bytes: a Cap'n Proto message, unchecked.
+  notify_more = 14,
+  /// Nothing is heard of the other end: the socket is to be given up.
+  silent = 15,
 };
 
 /// The name in the schema, in snake_case; empty for a number without one.
 [[nodiscard]] constexpr std::string_view name(EventKind value) {
   switch (value) {
-    case EventKind::opened: return "opened";
     case EventKind::closed: return "closed";
     case EventKind::response: return "response";
+    case EventKind::item: return "item";
     case EventKind::error: return "error";
     case EventKind::error_more: return "error_more";
     case EventKind::introduced: return "introduced";
     case EventKind::goaway: return "goaway";
+    case EventKind::lost: return "lost";
+    case EventKind::end: return "end";
+    case EventKind::writable: return "writable";
+    case EventKind::request: return "request";
+    case EventKind::request_more: return "request_more";
+    case EventKind::dropped: return "dropped";
+    case EventKind::notify: return "notify";
+    case EventKind::notify_more: return "notify_more";
+    case EventKind::silent: return "silent";
   }
   return {};
 }
 
 /// nullopt for a number the schema does not know.
 [[nodiscard]] constexpr std::optional<EventKind> to_event_kind(std::uint32_t number) {
-  if (number <= 6) return static_cast<EventKind>(number);
+  if (number <= 15) return static_cast<EventKind>(number);
   return std::nullopt;
 }
 

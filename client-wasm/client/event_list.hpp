@@ -3,6 +3,7 @@
 // without a call. The numbers' meaning: client/abi.capnp. Knows no peer and no JavaScript.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -31,17 +32,23 @@ class EventList {
   void add_copy(EventKind kind, std::uint32_t detail, std::uint32_t number,
                 std::span<const std::byte> bytes);
 
-  /// Everything since the last call, in order. Valid until something is added.
+  /// Two numbers in the place of bytes.
+  void add_numbers(EventKind kind, std::uint32_t number, std::uint32_t first, std::uint32_t second);
+
+  /// Everything since the last call, in order. Valid until the next call, whatever is added.
   [[nodiscard]] std::span<const Event> take();
 
-  [[nodiscard]] bool empty() const { return events_.empty() || taken_; }
+  [[nodiscard]] bool empty() const { return lists_[0].events.empty(); }
 
  private:
+  struct List {
+    wire::Buffer events;  // of Event; where bytes were copied, `address` is an offset in copies
+    wire::Buffer copies;
+  };
+
   Event& append();
 
-  wire::Buffer events_;  // of Event; where bytes were copied, `address` is an offset in copies_
-  wire::Buffer copies_;
-  bool taken_ = false;
+  std::array<List, 2> lists_;  // what is collected, and what was taken last
 };
 
 [[nodiscard]] inline std::span<const std::byte> bytes_of(std::string_view text) {

@@ -58,5 +58,25 @@ TEST_CASE("what was taken is not handed over again") {
   CHECK(text_of(events[0]) == "second");
 }
 
+TEST_CASE("what is added while events are read leaves them alone, and is next") {
+  EventList list;
+  list.add_copy(EventKind::goaway, 9, 0, bytes_of("first"));
+  const auto events = list.take();
+  for (int count = 0; count < 100; ++count) {
+    list.add_copy(EventKind::goaway, 9, 0, bytes_of("second"));
+  }
+  CHECK(text_of(events[0]) == "first");
+  CHECK(list.take().size() == 100);
+}
+
+TEST_CASE("two numbers may stand in the place of bytes") {
+  EventList list;
+  list.add_numbers(EventKind::request_more, 1, 2, 3);
+  const auto events = list.take();
+  CHECK(events[0].number == 1);
+  CHECK(events[0].address == 2);
+  CHECK(events[0].size == 3);
+}
+
 }  // namespace
 }  // namespace cortado::client

@@ -7,9 +7,9 @@
 // and one run of bytes for each message while it is read.
 //
 // When memory runs out it traps, as nobody here could go on: JavaScript gets a
-// WebAssembly.RuntimeError, and Emscripten's glue, which does not look at what malloc returned,
-// writes nothing to address 0. The C library's abort() would bring signals, timers and exit codes.
+// WebAssembly.RuntimeError. The C library's abort() would bring signals, timers and exit codes.
 #include <bit>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,8 +18,6 @@
 extern "C" {
 /// Where the linker's own data and the stack end.
 extern std::byte __heap_base;
-/// Of Emscripten's runtime: makes its own views of the memory anew.
-void emscripten_notify_memory_growth(std::size_t memory_index);
 }
 
 namespace {
@@ -51,7 +49,6 @@ void require(std::uintptr_t end) {
       __builtin_wasm_memory_grow(0, needed) == static_cast<std::size_t>(-1)) {
     __builtin_trap();
   }
-  emscripten_notify_memory_growth(0);
 }
 
 Header* take_unused(std::size_t size) {
@@ -93,6 +90,15 @@ void free(void* bytes) {
 }
 
 void abort() { __builtin_trap(); }
+
+#ifndef NDEBUG
+/// The C library's prints, by functions of WASI that a page does not have. The trap's stack trace,
+/// with the names that such a build has, tells where it was.
+void __assert_fail(const char* /*expression*/, const char* /*file*/, int /*line*/,
+                   const char* /*function*/) {
+  __builtin_trap();
+}
+#endif
 
 }  // extern "C"
 

@@ -1,27 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-wasm/client/page_connection.hpp"
 
-#include <emscripten/emscripten.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "client-wasm/client/page.hpp"
 
 namespace cortado::client {
 
 namespace {
 
 // WebSocket close codes of this protocol: docs/protocol.md, "What closes the connection".
-constexpr std::uint16_t close_code_base = 4000;
-
-std::uint64_t now_ms() { return static_cast<std::uint64_t>(emscripten_get_now()); }
+constexpr std::uint32_t close_code_base = 4000;
 
 }  // namespace
 
-bool PageConnection::connect() {
-  if (socket_.exists() || was_open_) return false;
-  // The glue has created the socket, perhaps while this module still compiled, and hands it over
-  // whatever the address (glue.js): neither address nor subprotocol need to cross.
-  return socket_.open("", nullptr);
+void PageConnection::attach(std::uint64_t now_ms) {
+  peer_.attach(now_ms);
+  watch_deadlines();
+  settle();
+}
+
+void PageConnection::detach(std::uint64_t now_ms) {
+  peer_.detach(now_ms);
+  watch_deadlines();
+  settle();
+}
+
+void PageConnection::abandon() {
+  peer_.abandon();
+  settle();
+}
+
+void PageConnection::receive(std::span<const std::byte> message, std::uint64_t now_ms) {
+  const auto received = peer_.receive(message, now_ms);
+  if (!received) return close_because(received.error(), now_ms);
+  watch_deadlines();
+  settle();
+  // What answers by itself, as PONG. Calls that the events lead to come later, in microtasks.
+  if (peer_.has_output()) static_cast<void>(flush());
+}
+
+void PageConnection::close_because(wire::CloseReason reason, std::uint64_t now_ms) {
+  // The glue knows the codes' names.
+  peer_.events().add(EventKind::closed, close_code_base + std::to_underlying(reason), 0);
+  detach(now_ms);
+}
+
+bool PageConnection::flush() {
+  turn_size_ = 0;
+  bool is_free = true;
+  while (peer_.has_output()) {
+    is_free = cortado_page_buffered(handle_) <= buffered_size_max;
+    if (!is_free) break;
+    const std::span<const std::byte> message = peer_.output();
+    cortado_page_send(handle_, message.data(), static_cast<std::uint32_t>(message.size()));
+    peer_.clear_output();
+  }
+  offer_room(0);
+  return is_free;
+}
+
+void PageConnection::advance(std::uint64_t now_ms) {
+  peer_.advance(now_ms);
+  watch_deadlines();
+  settle();
+}
+
+void PageConnection::watch_deadlines() {
+  const std::uint64_t deadline_ms = peer_.next_deadline_ms();
+  control_.wake_ms = deadline_ms == wire::Peer::no_deadline
+                         ? std::numeric_limits<double>::infinity()
+                         : static_cast<double>(deadline_ms);
 }
 
 void PageConnection::offer_room(std::size_t capacity) {
@@ -33,79 +83,63 @@ void PageConnection::offer_room(std::size_t capacity) {
 std::expected<wire::CallSlot, wire::StatusCode> PageConnection::call(const CallRequest& request,
                                                                      std::size_t params_size,
                                                                      std::uint64_t now_ms) {
-  if (params_size > control_.room_capacity) {
-    return std::unexpected(wire::StatusCode::invalid_argument);
-  }
+  const std::size_t end = PagePeer::params_offset(request.key != 0) + params_size;
+  if (end > control_.room_capacity) return std::unexpected(wire::StatusCode::invalid_argument);
   const auto slot = peer_.call(request, params_size, now_ms);
-  // A long turn does not wait for its end: the server works while the rest is still written.
-  if (peer_.output().size() >= message_size_max) static_cast<void>(flush());
-  offer_room(0);
   if (request.timeout_ms != 0) {
     control_.wake_ms = std::min(control_.wake_ms, static_cast<double>(now_ms + request.timeout_ms));
   }
+  queued(end);
   return slot;
 }
 
 void PageConnection::cancel(wire::CallSlot slot) {
   peer_.cancel(slot);
-  offer_room(0);
+  settle();
 }
 
-bool PageConnection::flush() {
-  if (!socket_.ready() || peer_.output().empty()) return true;
-  if (socket_.buffered_size() > buffered_size_max) return false;
-  for (std::span<const std::byte> rest = peer_.output(); !rest.empty();) {
-    const std::span<const std::byte> message =
-        rest.size() <= message_size_max ? rest : first_message(rest, message_size_max);
-    socket_.send(message);
-    rest = rest.subspan(message.size());
+wire::Sent PageConnection::send_item(CallNumber call, std::size_t item_size) {
+  if (item_size > control_.room_capacity) return wire::Sent::too_large;
+  const wire::Sent sent = peer_.send_item(call, item_size);
+  queued(item_size);
+  return sent;
+}
+
+void PageConnection::end(CallNumber call) {
+  peer_.end(call);
+  settle();
+}
+
+void PageConnection::consumed(CallNumber call, wire::Credit amount) {
+  peer_.consumed(call, amount);
+  settle();
+}
+
+void PageConnection::respond(CallNumber call, std::size_t results_size) {
+  peer_.respond(call, std::min<std::size_t>(results_size, control_.room_capacity));
+  queued(results_size);
+}
+
+void PageConnection::fail(CallNumber call, const wire::ErrorView& error) {
+  peer_.fail(call, error);
+  settle();
+}
+
+/// A long turn does not wait for its end.
+void PageConnection::queued(std::size_t size) {
+  turn_size_ += size;
+  if (turn_size_ >= turn_size_max) static_cast<void>(flush());
+  settle();
+}
+
+void PageConnection::settle() {
+  offer_room(0);
+  if (std::exchange(delivering_, true)) return;
+  while (!peer_.events().empty()) {
+    const std::span<const Event> events = peer_.events().take();
+    cortado_page_deliver(handle_, events.data(), static_cast<std::uint32_t>(events.size()));
   }
-  peer_.clear_output();
-  offer_room(0);
-  return true;
-}
-
-void PageConnection::advance(std::uint64_t now_ms) {
-  peer_.advance(now_ms);
-  offer_room(0);
-  const std::uint64_t deadline_ms = peer_.next_deadline_ms();
-  control_.wake_ms = deadline_ms == wire::Peer::no_deadline
-                         ? std::numeric_limits<double>::infinity()
-                         : static_cast<double>(deadline_ms);
-  deliver();
-}
-
-void PageConnection::on_socket_open() {
-  was_open_ = true;
-  peer_.events().add(EventKind::opened, 0, 0);
-  deliver();
-}
-
-void PageConnection::on_socket_message(std::span<const std::byte> message) {
-  const auto received = peer_.receive(message, now_ms());
-  offer_room(0);
-  if (!received) return close_because(received.error());
-  deliver();
-  // What answers by itself, as PONG. Calls that the events lead to come later, in microtasks.
-  if (!peer_.output().empty()) static_cast<void>(flush());
-}
-
-void PageConnection::on_socket_text() { close_because(wire::CloseReason::bad_frame_type); }
-
-void PageConnection::close_because(wire::CloseReason reason) {
-  const auto code = static_cast<std::uint16_t>(close_code_base + std::to_underlying(reason));
-  socket_.close(code);
-  peer_.events().add(EventKind::closed, code, 1);  // the glue knows the codes' names
-  deliver();
-}
-
-void PageConnection::on_socket_closed(std::uint16_t code, std::string_view reason) {
-  peer_.events().add_copy(EventKind::closed, code, 0, bytes_of(reason));
-  deliver();
-}
-
-void PageConnection::deliver() {
-  if (!peer_.events().empty()) sink_(handle_, peer_.events().take());
+  delivering_ = false;
 }
 
 }  // namespace cortado::client

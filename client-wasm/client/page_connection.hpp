@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection of a page: a peer, its socket, and the block of memory in which the glue reads
-// what it would otherwise have to ask. Knows no handle table; exports.cpp does.
+// One connection of a page: a peer, what is known of its socket, and the block of memory in which
+// the glue reads what it would otherwise have to ask. The socket itself is the glue's (docs/adr/,
+// 0012). Knows no handle table; exports.cpp does.
 #pragma once
 
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <string_view>
 
 #include "client-wasm/client/page_peer.hpp"
-#include "client-wasm/socket/web_socket.hpp"
 
 namespace cortado::client {
 
@@ -22,18 +21,28 @@ struct Control {
   double wake_ms = std::numeric_limits<double>::infinity();
 };
 
-/// Where events go: into JavaScript.
-using EventSink = void (*)(std::uint32_t handle, std::span<const Event> events);
-
-class PageConnection final : private browser::WebSocketListener {
+class PageConnection {
  public:
-  explicit PageConnection(EventSink sink) : sink_(sink) { offer_room(0); }
+  explicit PageConnection(std::uint64_t key_seed) : peer_(key_seed) { offer_room(0); }
 
   void set_handle(std::uint32_t handle) { handle_ = handle; }
 
-  /// Attaches a socket; until it is open, frames wait. False when there is one already, or when
-  /// this connection has had one that was open.
-  [[nodiscard]] bool connect();
+  /// Its socket has opened. May follow an earlier one, whose session it goes on with.
+  void attach(std::uint64_t now_ms);
+  /// Its socket is gone, or given up: frames wait for the next one.
+  void detach(std::uint64_t now_ms);
+  /// No other socket will follow for those who wait.
+  void abandon();
+
+  /// `message` is 8-byte aligned and borrowed.
+  void receive(std::span<const std::byte> message, std::uint64_t now_ms);
+  /// The glue, told by an event, closes the socket.
+  void close_because(wire::CloseReason reason, std::uint64_t now_ms);
+
+  /// Sends what waits, if a socket is there. False when the browser holds back too much: try again
+  /// soon.
+  [[nodiscard]] bool flush();
+  void advance(std::uint64_t now_ms);
 
   /// At least `capacity` bytes of room.
   void offer_room(std::size_t capacity);
@@ -42,31 +51,25 @@ class PageConnection final : private browser::WebSocketListener {
                                                                      std::size_t params_size,
                                                                      std::uint64_t now_ms);
   void cancel(wire::CallSlot slot);
-
-  /// Sends what waits. False when the browser holds back too much: try again soon.
-  [[nodiscard]] bool flush();
-  void advance(std::uint64_t now_ms);
-
-  /// Closes the socket. One that was not open yet may be followed by another connect().
-  void drop(std::uint16_t code) { socket_.close(code); }
+  [[nodiscard]] wire::Sent send_item(CallNumber call, std::size_t item_size);
+  void end(CallNumber call);
+  void consumed(CallNumber call, wire::Credit amount);
+  void respond(CallNumber call, std::size_t results_size);
+  void fail(CallNumber call, const wire::ErrorView& error);
 
   [[nodiscard]] const Control& control() const { return control_; }
 
  private:
-  void on_socket_open() override;
-  void on_socket_message(std::span<const std::byte> message) override;
-  void on_socket_text() override;
-  void on_socket_closed(std::uint16_t code, std::string_view reason) override;
+  /// Ends each of the functions above: hands all events over in one call, during which the glue may
+  /// call back, but not free this connection; the room may be elsewhere.
+  void settle();
+  void queued(std::size_t size);
+  void watch_deadlines();
 
-  void close_because(wire::CloseReason reason);
-  /// Hands all events over in one call. The glue may call back, but not free this connection.
-  void deliver();
-
-  EventSink sink_;
   std::uint32_t handle_ = 0;
-  bool was_open_ = false;
+  bool delivering_ = false;
+  std::size_t turn_size_ = 0;  // of payloads, since the last flush
   PagePeer peer_;
-  browser::WebSocket socket_{*this};
   Control control_;
 };
 

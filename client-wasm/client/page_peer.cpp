@@ -1,84 +1,165 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client-wasm/client/page_peer.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "wire/bytes.hpp"
-#include "wire/frame.hpp"
 
 namespace cortado::client {
 
 namespace {
 
-// The last field of a frame's header; the frames are the peer's own, so they need no checks.
-constexpr std::size_t payload_size_offset = wire::frame_header_size - sizeof(std::uint32_t);
+/// A server's pings are 20 s apart; when two of them stay away this end asks.
+constexpr wire::SessionOptions session_options{.ping_interval_ms = 50'000};
 
 }  // namespace
 
-PagePeer::PagePeer() : peer_({.role = wire::Role::connector}, *this) { peer_.introduce(); }
+PagePeer::PagePeer(std::uint64_t key_seed)
+    : key_seed_(key_seed),
+      peer_({.role = wire::Role::connector, .calls_in_flight_max = served_calls_max}, *this),
+      session_(session_options, peer_, *this) {
+  served_.fill(no_call);
+}
 
-std::span<std::byte> PagePeer::room(std::size_t capacity) {
-  return peer_.prepare_params(capacity, {});
+std::expected<void, wire::CloseReason> PagePeer::receive(std::span<const std::byte> message,
+                                                         std::uint64_t now_ms) {
+  receiving_ = message;
+  const auto received = session_.receive(message, now_ms);
+  receiving_ = {};
+  return received;
+}
+
+void PagePeer::advance(std::uint64_t now_ms) {
+  advancing_ = true;
+  session_.advance(now_ms);
+  advancing_ = false;
 }
 
 std::expected<wire::CallSlot, wire::StatusCode> PagePeer::call(const CallRequest& request,
                                                                std::size_t params_size,
                                                                std::uint64_t now_ms) {
-  if (peer_.output().size() + params_size > output_size_max) {
+  if (session_.backlog_size() + params_size > output_size_max) {
     return std::unexpected(wire::StatusCode::resource_exhausted);
   }
-  // No metadata and no key: the params lie where room() said, which had an empty header.
+  std::array<std::byte, key_size> key;
+  wire::store(key, 0, key_seed_);
+  wire::store(key, sizeof key_seed_, std::uint64_t{request.key});
   return peer_.call({.interface_id = request.interface_id,
                      .method = request.method,
                      .idempotent = request.idempotent,
-                     .timeout_ms = request.timeout_ms},
+                     .kind = request.kind,
+                     .timeout_ms = request.timeout_ms,
+                     .idempotency_key = std::span(key).first(request.key == 0 ? 0 : key_size)},
                     params_size, now_ms);
 }
 
-void PagePeer::advance(std::uint64_t now_ms) {
-  advancing_ = true;
-  peer_.advance(now_ms);
-  advancing_ = false;
+void PagePeer::respond(CallNumber call, std::size_t results_size) {
+  peer_.respond(release(call), results_size);
 }
 
-void PagePeer::on_request(wire::CallId id, const wire::RequestView&) {
-  peer_.fail(id, {.code = wire::StatusCode::unimplemented, .message = "this page serves no calls"});
+void PagePeer::fail(CallNumber call, const wire::ErrorView& error) {
+  peer_.fail(release(call), error);
 }
 
-void PagePeer::on_request_dropped(wire::CallId, wire::StatusCode) {
-  // on_request() answers at once: no call of the other end is ever in flight.
+// --- numbers -----------------------------------------------------------------------------------
+
+wire::CallId PagePeer::id_of(CallNumber call) const {
+  if ((call & served_flag) == 0) return peer_.id_of(call);
+  return served_[(call & ~served_flag) % served_calls_max];
+}
+
+CallNumber PagePeer::number_of(wire::CallId id) const {
+  if (peer_.is_own(id)) return wire::Peer::slot_of(id);
+  // Few calls are served at one time: they are at the beginning.
+  const auto* const found = std::ranges::find(served_, id);
+  return static_cast<CallNumber>(found - served_.begin()) | served_flag;
+}
+
+wire::CallId PagePeer::release(CallNumber call) {
+  return std::exchange(served_[(call & ~served_flag) % served_calls_max], no_call);
+}
+
+// --- events ------------------------------------------------------------------------------------
+
+void PagePeer::add_received(EventKind kind, std::uint32_t detail, std::uint32_t number,
+                            std::span<const std::byte> bytes) {
+  const std::byte* const end = receiving_.data() + receiving_.size();
+  if (std::greater_equal()(bytes.data(), receiving_.data()) && std::less()(bytes.data(), end)) {
+    events_.add(kind, detail, number, bytes);
+  } else {
+    events_.add_copy(kind, detail, number, bytes);
+  }
+}
+
+void PagePeer::add_status(EventKind kind, std::uint32_t number, const wire::ErrorView& status) {
+  events_.add_copy(kind, std::to_underlying(status.code), number,
+                   bytes_of(advancing_ ? std::string_view{} : status.message));
+  events_.add_copy(EventKind::error_more, 0, status.retry_after_ms, status.details);
+}
+
+void PagePeer::on_request(wire::CallId id, const wire::RequestView& request) {
+  const CallNumber call =
+      number_of(no_call);  // a free place: the peer admits no more calls than there are
+  served_[call & ~served_flag] = id;
+  const wire::RequestHeader& header = request.header;
+  add_received(EventKind::request,
+               header.method | std::uint32_t{std::to_underlying(header.kind)} << 16U, call,
+               request.params);
+  events_.add_numbers(EventKind::request_more, header.timeout_ms,
+                      static_cast<std::uint32_t>(header.interface_id),
+                      static_cast<std::uint32_t>(header.interface_id >> 32U));
+}
+
+void PagePeer::on_request_dropped(wire::CallId id, wire::StatusCode reason) {
+  const CallNumber call = number_of(id);
+  static_cast<void>(release(call));
+  events_.add(EventKind::dropped, std::to_underlying(reason), call);
 }
 
 void PagePeer::on_response(wire::CallSlot slot, const wire::ResponseView& response) {
-  events_.add(EventKind::response, 0, slot, response.results);
+  add_received(EventKind::response, 0, slot, response.results);
 }
 
 void PagePeer::on_error(wire::CallSlot slot, const wire::ErrorView& error) {
-  events_.add_copy(EventKind::error, std::to_underlying(error.code), slot,
-                   bytes_of(advancing_ ? std::string_view{} : error.message));
-  events_.add_copy(EventKind::error_more, 0, error.retry_after_ms, error.details);
+  add_status(EventKind::error, slot, error);
 }
 
-void PagePeer::on_introduced(const wire::HelloView&) { events_.add(EventKind::introduced, 0, 0); }
+void PagePeer::on_lost(wire::CallSlot slot, bool may_have_run) {
+  events_.add(EventKind::lost, may_have_run ? 1 : 0, slot);
+}
+
+bool PagePeer::on_item(wire::CallId id, std::span<const std::byte> item) {
+  add_received(EventKind::item, 0, number_of(id), item);
+  return false;
+}
+
+void PagePeer::on_end(wire::CallId id, const wire::ErrorView& status) {
+  add_status(EventKind::end, number_of(id), status);
+}
+
+void PagePeer::on_writable(wire::CallId id) { events_.add(EventKind::writable, 0, number_of(id)); }
+
+bool PagePeer::on_notify(const wire::NotifyView& notify) {
+  events_.add(EventKind::notify, 0, 0, bytes_of(notify.topic));
+  events_.add(EventKind::notify_more, 0, 0, notify.message);
+  return true;
+}
+
+void PagePeer::on_introduced(const wire::HelloView& hello, bool resumed) {
+  events_.add(EventKind::introduced, resumed ? 1 : 0, hello.grace_ms);
+}
 
 void PagePeer::on_goaway(const wire::GoawayView& goaway) {
   events_.add_copy(EventKind::goaway, std::to_underlying(goaway.reason), goaway.grace_ms,
                    bytes_of(goaway.message));
 }
 
-void PagePeer::on_pong(std::uint64_t) {
-  // A page sends no PING yet: servers do, and the peer answers them.
-}
+void PagePeer::on_silent() { events_.add(EventKind::silent, 0, 0); }
 
-std::span<const std::byte> first_message(std::span<const std::byte> frames, std::size_t size_max) {
-  std::size_t size = 0;
-  while (size < frames.size()) {
-    const auto payload_size = wire::load<std::uint32_t>(frames, size + payload_size_offset);
-    const std::size_t end = size + wire::frame_size(payload_size);
-    if (size != 0 && end > size_max) break;
-    size = end;
-  }
-  return frames.first(size);
+void PagePeer::on_expired() {
+  // What it means to the calls was said of each.
 }
 
 }  // namespace cortado::client

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A browser's WebSocket by Emscripten's API, closed when it is destroyed. Shared by the page's core
-// (client/) and by C++ applications (app/). Knows no frame.
+// A browser's WebSocket by Emscripten's API, closed when it is destroyed. For C++ applications (app/).
+// Knows no frame.
 #pragma once
 
 #include <emscripten/websocket.h>

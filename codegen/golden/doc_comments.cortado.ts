@@ -327,6 +327,11 @@ export const Talk: $.ServiceDescriptor<TalkService> = {
   },
 };
 
+/** For a client's serve(). */
+export function talkService(implementation: TalkService): $.Service {
+  return { descriptor: Talk, implementation };
+}
+
 /**
  * An interface.
  *

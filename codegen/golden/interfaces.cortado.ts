@@ -1570,6 +1570,11 @@ export const Empty: $.ServiceDescriptor<EmptyService> = {
   },
 };
 
+/** For a client's serve(). */
+export function emptyService(implementation: EmptyService): $.Service {
+  return { descriptor: Empty, implementation };
+}
+
 export class EmptyClient {
   constructor(_channel: $.Channel) {}
 }
@@ -1588,6 +1593,14 @@ export interface AnnotatedService {
     params: Annotated_QueueAllParams,
     call: $.ServerCall,
   ): Promise<Annotated_QueueAllResultsInit> | Annotated_QueueAllResultsInit;
+  watch(
+    params: Annotated_WatchParams,
+    call: $.ServerCall,
+  ): $.Items<ItemInit>;
+  upload(
+    items: $.ItemStream<Annotated_UploadParams>,
+    call: $.ServerCall,
+  ): Promise<Annotated_UploadResultsInit> | Annotated_UploadResultsInit;
   plain(
     params: Annotated_PlainParams,
     call: $.ServerCall,
@@ -1650,6 +1663,40 @@ const Annotated_queueAll: $.MethodDescriptor<
   results: Annotated_QueueAllResults,
 };
 
+const Annotated_watch: $.MethodDescriptor<
+  Annotated_WatchParamsInit,
+  Item
+> = {
+  service: "Annotated",
+  name: "watch",
+  interfaceIdLow: 1038108869,
+  interfaceIdHigh: 4272767416,
+  ordinal: 3,
+  idempotent: false,
+  deadlineMs: 1000,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Annotated_WatchParams,
+  results: Item,
+};
+
+const Annotated_upload: $.MethodDescriptor<
+  Annotated_UploadParamsInit,
+  Annotated_UploadResults
+> = {
+  service: "Annotated",
+  name: "upload",
+  interfaceIdLow: 1038108869,
+  interfaceIdHigh: 4272767416,
+  ordinal: 4,
+  idempotent: false,
+  deadlineMs: 1000,
+  cacheTtlMs: 0,
+  kind: 1,
+  params: Annotated_UploadParams,
+  results: Annotated_UploadResults,
+};
+
 const Annotated_plain: $.MethodDescriptor<
   Annotated_PlainParamsInit,
   Annotated_PlainResults
@@ -1706,11 +1753,18 @@ export const Annotated: $.ServiceDescriptor<AnnotatedService> = {
     read: Annotated_read,
     write: Annotated_write,
     queueAll: Annotated_queueAll,
+    watch: Annotated_watch,
+    upload: Annotated_upload,
     plain: Annotated_plain,
     structs: Annotated_structs,
     nothing: Annotated_nothing,
   },
 };
+
+/** For a client's serve(). */
+export function annotatedService(implementation: AnnotatedService): $.Service {
+  return { descriptor: Annotated, implementation };
+}
 
 /** Every annotation at least once. */
 export class AnnotatedClient {
@@ -1739,6 +1793,20 @@ export class AnnotatedClient {
     options?: $.CallOptions,
   ): Promise<Annotated_QueueAllResults> {
     return this.#channel.call(Annotated_queueAll, params, options);
+  }
+
+  watch(
+    params: Annotated_WatchParamsInit,
+    options?: $.CallOptions,
+  ): $.ItemStream<Item> {
+    return this.#channel.watch(Annotated_watch, params, options);
+  }
+
+  upload(
+    items: $.Items<Annotated_UploadParamsInit>,
+    options?: $.CallOptions,
+  ): Promise<Annotated_UploadResults> {
+    return this.#channel.upload(Annotated_upload, items, options);
   }
 
   plain(
@@ -2213,6 +2281,11 @@ export const Many: $.ServiceDescriptor<ManyService> = {
     m20: Many_m20,
   },
 };
+
+/** For a client's serve(). */
+export function manyService(implementation: ManyService): $.Service {
+  return { descriptor: Many, implementation };
+}
 
 export class ManyClient {
   readonly #channel: $.Channel;

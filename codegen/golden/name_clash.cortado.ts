@@ -1013,6 +1013,11 @@ export const Market: $.ServiceDescriptor<MarketService_> = {
   },
 };
 
+/** For a client's serve(). */
+export function marketService(implementation: MarketService_): $.Service {
+  return { descriptor: Market, implementation };
+}
+
 export class MarketClient_ {
   readonly #channel: $.Channel;
 
@@ -1093,6 +1098,11 @@ export const MarketA: $.ServiceDescriptor<MarketAService> = {
     promise: MarketA_promise,
   },
 };
+
+/** For a client's serve(). */
+export function marketAService(implementation: MarketAService): $.Service {
+  return { descriptor: MarketA, implementation };
+}
 
 export class MarketAClient {
   readonly #channel: $.Channel;

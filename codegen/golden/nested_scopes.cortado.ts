@@ -433,6 +433,11 @@ export const Exchange: $.ServiceDescriptor<ExchangeService> = {
   },
 };
 
+/** For a client's serve(). */
+export function exchangeService(implementation: ExchangeService): $.Service {
+  return { descriptor: Exchange, implementation };
+}
+
 export class ExchangeClient {
   readonly #channel: $.Channel;
 
@@ -499,6 +504,11 @@ export const Exchange_Market: $.ServiceDescriptor<Exchange_MarketService> = {
     history: Exchange_Market_history,
   },
 };
+
+/** For a client's serve(). */
+export function exchange_MarketService(implementation: Exchange_MarketService): $.Service {
+  return { descriptor: Exchange_Market, implementation };
+}
 
 export class Exchange_MarketClient {
   readonly #channel: $.Channel;

@@ -1113,6 +1113,11 @@ export const Map: $.ServiceDescriptor<MapService> = {
   },
 };
 
+/** For a client's serve(). */
+export function mapService(implementation: MapService): $.Service {
+  return { descriptor: Map, implementation };
+}
+
 /** An interface named as a class of JavaScript, with methods named as members of generated code. */
 export class MapClient {
   readonly #channel: $.Channel;

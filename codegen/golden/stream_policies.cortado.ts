@@ -676,60 +676,647 @@ function writeUpOnly_UpResults(
 }
 
 export interface PoliciesService {
+  blocks(
+    params: Policies_BlocksParams,
+    call: $.ServerCall,
+  ): $.Items<ItemInit>;
+  drops(
+    params: Policies_DropsParams,
+    call: $.ServerCall,
+  ): $.Items<ItemInit>;
+  closes(
+    params: Policies_ClosesParams,
+    call: $.ServerCall,
+  ): $.Items<ItemInit>;
+  byText(
+    params: Policies_ByTextParams,
+    call: $.ServerCall,
+  ): $.Items<ItemInit>;
+  byEnum(
+    params: Policies_ByEnumParams,
+    call: $.ServerCall,
+  ): $.Items<ItemInit>;
+  byBool(
+    params: Policies_ByBoolParams,
+    call: $.ServerCall,
+  ): $.Items<ItemInit>;
+  byNumber(
+    params: Policies_ByNumberParams,
+    call: $.ServerCall,
+  ): $.Items<ItemInit>;
+  up(
+    items: $.ItemStream<Item>,
+    call: $.ServerCall,
+  ): Promise<Policies_UpResultsInit> | Policies_UpResultsInit;
+  upDrops(
+    items: $.ItemStream<Item>,
+    call: $.ServerCall,
+  ): Promise<Policies_UpDropsResultsInit> | Policies_UpDropsResultsInit;
+  both(
+    items: $.ItemStream<Item>,
+    call: $.ServerCall,
+  ): $.Items<ItemInit>;
 }
+
+const Policies_blocks: $.MethodDescriptor<
+  Policies_BlocksParamsInit,
+  Item
+> = {
+  service: "Policies",
+  name: "blocks",
+  interfaceIdLow: 936829076,
+  interfaceIdHigh: 2351296939,
+  ordinal: 0,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Policies_BlocksParams,
+  results: Item,
+};
+
+const Policies_drops: $.MethodDescriptor<
+  Policies_DropsParamsInit,
+  Item
+> = {
+  service: "Policies",
+  name: "drops",
+  interfaceIdLow: 936829076,
+  interfaceIdHigh: 2351296939,
+  ordinal: 1,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Policies_DropsParams,
+  results: Item,
+};
+
+const Policies_closes: $.MethodDescriptor<
+  Policies_ClosesParamsInit,
+  Item
+> = {
+  service: "Policies",
+  name: "closes",
+  interfaceIdLow: 936829076,
+  interfaceIdHigh: 2351296939,
+  ordinal: 2,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Policies_ClosesParams,
+  results: Item,
+};
+
+const Policies_byText: $.MethodDescriptor<
+  Policies_ByTextParamsInit,
+  Item
+> = {
+  service: "Policies",
+  name: "byText",
+  interfaceIdLow: 936829076,
+  interfaceIdHigh: 2351296939,
+  ordinal: 3,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Policies_ByTextParams,
+  results: Item,
+};
+
+const Policies_byEnum: $.MethodDescriptor<
+  Policies_ByEnumParamsInit,
+  Item
+> = {
+  service: "Policies",
+  name: "byEnum",
+  interfaceIdLow: 936829076,
+  interfaceIdHigh: 2351296939,
+  ordinal: 4,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Policies_ByEnumParams,
+  results: Item,
+};
+
+const Policies_byBool: $.MethodDescriptor<
+  Policies_ByBoolParamsInit,
+  Item
+> = {
+  service: "Policies",
+  name: "byBool",
+  interfaceIdLow: 936829076,
+  interfaceIdHigh: 2351296939,
+  ordinal: 5,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Policies_ByBoolParams,
+  results: Item,
+};
+
+const Policies_byNumber: $.MethodDescriptor<
+  Policies_ByNumberParamsInit,
+  Item
+> = {
+  service: "Policies",
+  name: "byNumber",
+  interfaceIdLow: 936829076,
+  interfaceIdHigh: 2351296939,
+  ordinal: 6,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Policies_ByNumberParams,
+  results: Item,
+};
+
+const Policies_up: $.MethodDescriptor<
+  ItemInit,
+  Policies_UpResults
+> = {
+  service: "Policies",
+  name: "up",
+  interfaceIdLow: 936829076,
+  interfaceIdHigh: 2351296939,
+  ordinal: 7,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 1,
+  params: Item,
+  results: Policies_UpResults,
+};
+
+const Policies_upDrops: $.MethodDescriptor<
+  ItemInit,
+  Policies_UpDropsResults
+> = {
+  service: "Policies",
+  name: "upDrops",
+  interfaceIdLow: 936829076,
+  interfaceIdHigh: 2351296939,
+  ordinal: 8,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 1,
+  params: Item,
+  results: Policies_UpDropsResults,
+};
+
+const Policies_both: $.MethodDescriptor<
+  ItemInit,
+  Item
+> = {
+  service: "Policies",
+  name: "both",
+  interfaceIdLow: 936829076,
+  interfaceIdHigh: 2351296939,
+  ordinal: 9,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 3,
+  params: Item,
+  results: Item,
+};
 
 export const Policies: $.ServiceDescriptor<PoliciesService> = {
   id: 0x8c25f1ab37d6e094n,
   name: "Policies",
   methods: {
+    blocks: Policies_blocks,
+    drops: Policies_drops,
+    closes: Policies_closes,
+    byText: Policies_byText,
+    byEnum: Policies_byEnum,
+    byBool: Policies_byBool,
+    byNumber: Policies_byNumber,
+    up: Policies_up,
+    upDrops: Policies_upDrops,
+    both: Policies_both,
   },
 };
 
+/** For a client's serve(). */
+export function policiesService(implementation: PoliciesService): $.Service {
+  return { descriptor: Policies, implementation };
+}
+
 export class PoliciesClient {
-  constructor(_channel: $.Channel) {}
+  readonly #channel: $.Channel;
+
+  constructor(channel: $.Channel) {
+    this.#channel = channel;
+  }
+
+  blocks(
+    params: Policies_BlocksParamsInit = {},
+    options?: $.CallOptions,
+  ): $.ItemStream<Item> {
+    return this.#channel.watch(Policies_blocks, params, options);
+  }
+
+  drops(
+    params: Policies_DropsParamsInit = {},
+    options?: $.CallOptions,
+  ): $.ItemStream<Item> {
+    return this.#channel.watch(Policies_drops, params, options);
+  }
+
+  closes(
+    params: Policies_ClosesParamsInit = {},
+    options?: $.CallOptions,
+  ): $.ItemStream<Item> {
+    return this.#channel.watch(Policies_closes, params, options);
+  }
+
+  byText(
+    params: Policies_ByTextParamsInit = {},
+    options?: $.CallOptions,
+  ): $.ItemStream<Item> {
+    return this.#channel.watch(Policies_byText, params, options);
+  }
+
+  byEnum(
+    params: Policies_ByEnumParamsInit = {},
+    options?: $.CallOptions,
+  ): $.ItemStream<Item> {
+    return this.#channel.watch(Policies_byEnum, params, options);
+  }
+
+  byBool(
+    params: Policies_ByBoolParamsInit = {},
+    options?: $.CallOptions,
+  ): $.ItemStream<Item> {
+    return this.#channel.watch(Policies_byBool, params, options);
+  }
+
+  byNumber(
+    params: Policies_ByNumberParamsInit = {},
+    options?: $.CallOptions,
+  ): $.ItemStream<Item> {
+    return this.#channel.watch(Policies_byNumber, params, options);
+  }
+
+  up(
+    items: $.Items<ItemInit>,
+    options?: $.CallOptions,
+  ): Promise<Policies_UpResults> {
+    return this.#channel.upload(Policies_up, items, options);
+  }
+
+  upDrops(
+    items: $.Items<ItemInit>,
+    options?: $.CallOptions,
+  ): Promise<Policies_UpDropsResults> {
+    return this.#channel.upload(Policies_upDrops, items, options);
+  }
+
+  both(
+    items: $.Items<ItemInit>,
+    options?: $.CallOptions,
+  ): $.ItemStream<Item> {
+    return this.#channel.chat(Policies_both, items, options);
+  }
 }
 
 /** Methods and types named as what they are made of. */
 export interface ClashService {
+  write(
+    items: $.ItemStream<Sink>,
+    call: $.ServerCall,
+  ): $.Items<SourceInit>;
+  next(
+    params: Source,
+    call: $.ServerCall,
+  ): $.Items<SinkInit>;
+  end(
+    items: $.ItemStream<Sink>,
+    call: $.ServerCall,
+  ): Promise<ServerStreamInit> | ServerStreamInit;
+  finish(
+    items: $.ItemStream<ServerStream>,
+    call: $.ServerCall,
+  ): $.Items<ServerStreamInit>;
+  error(
+    params: Clash_ErrorParams,
+    call: $.ServerCall,
+  ): $.Items<Clash_ErrorResultsInit>;
+  call(
+    items: $.ItemStream<Clash_CallParams>,
+    call: $.ServerCall,
+  ): Promise<Clash_CallResultsInit> | Clash_CallResultsInit;
+  stream(
+    params: Clash_StreamParams,
+    call: $.ServerCall,
+  ): $.Items<Clash_StreamResultsInit>;
 }
+
+const Clash_write: $.MethodDescriptor<
+  SinkInit,
+  Source
+> = {
+  service: "Clash",
+  name: "write",
+  interfaceIdLow: 1276859023,
+  interfaceIdHigh: 2548278797,
+  ordinal: 0,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 3,
+  params: Sink,
+  results: Source,
+};
+
+const Clash_next: $.MethodDescriptor<
+  SourceInit,
+  Sink
+> = {
+  service: "Clash",
+  name: "next",
+  interfaceIdLow: 1276859023,
+  interfaceIdHigh: 2548278797,
+  ordinal: 1,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Source,
+  results: Sink,
+};
+
+const Clash_end: $.MethodDescriptor<
+  SinkInit,
+  ServerStream
+> = {
+  service: "Clash",
+  name: "end",
+  interfaceIdLow: 1276859023,
+  interfaceIdHigh: 2548278797,
+  ordinal: 2,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 1,
+  params: Sink,
+  results: ServerStream,
+};
+
+const Clash_finish: $.MethodDescriptor<
+  ServerStreamInit,
+  ServerStream
+> = {
+  service: "Clash",
+  name: "finish",
+  interfaceIdLow: 1276859023,
+  interfaceIdHigh: 2548278797,
+  ordinal: 3,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 3,
+  params: ServerStream,
+  results: ServerStream,
+};
+
+const Clash_error: $.MethodDescriptor<
+  Clash_ErrorParamsInit,
+  Clash_ErrorResults
+> = {
+  service: "Clash",
+  name: "error",
+  interfaceIdLow: 1276859023,
+  interfaceIdHigh: 2548278797,
+  ordinal: 4,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Clash_ErrorParams,
+  results: Clash_ErrorResults,
+};
+
+const Clash_call: $.MethodDescriptor<
+  Clash_CallParamsInit,
+  Clash_CallResults
+> = {
+  service: "Clash",
+  name: "call",
+  interfaceIdLow: 1276859023,
+  interfaceIdHigh: 2548278797,
+  ordinal: 5,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 1,
+  params: Clash_CallParams,
+  results: Clash_CallResults,
+};
+
+const Clash_stream: $.MethodDescriptor<
+  Clash_StreamParamsInit,
+  Clash_StreamResults
+> = {
+  service: "Clash",
+  name: "stream",
+  interfaceIdLow: 1276859023,
+  interfaceIdHigh: 2548278797,
+  ordinal: 6,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: Clash_StreamParams,
+  results: Clash_StreamResults,
+};
 
 /** Methods and types named as what they are made of. */
 export const Clash: $.ServiceDescriptor<ClashService> = {
   id: 0x97e3a60d4c1b528fn,
   name: "Clash",
   methods: {
+    write: Clash_write,
+    next: Clash_next,
+    end: Clash_end,
+    finish: Clash_finish,
+    error: Clash_error,
+    call: Clash_call,
+    stream: Clash_stream,
   },
 };
 
+/** For a client's serve(). */
+export function clashService(implementation: ClashService): $.Service {
+  return { descriptor: Clash, implementation };
+}
+
 /** Methods and types named as what they are made of. */
 export class ClashClient {
-  constructor(_channel: $.Channel) {}
+  readonly #channel: $.Channel;
+
+  constructor(channel: $.Channel) {
+    this.#channel = channel;
+  }
+
+  write(
+    items: $.Items<SinkInit>,
+    options?: $.CallOptions,
+  ): $.ItemStream<Source> {
+    return this.#channel.chat(Clash_write, items, options);
+  }
+
+  next(
+    params: SourceInit,
+    options?: $.CallOptions,
+  ): $.ItemStream<Sink> {
+    return this.#channel.watch(Clash_next, params, options);
+  }
+
+  end(
+    items: $.Items<SinkInit>,
+    options?: $.CallOptions,
+  ): Promise<ServerStream> {
+    return this.#channel.upload(Clash_end, items, options);
+  }
+
+  finish(
+    items: $.Items<ServerStreamInit>,
+    options?: $.CallOptions,
+  ): $.ItemStream<ServerStream> {
+    return this.#channel.chat(Clash_finish, items, options);
+  }
+
+  error(
+    params: Clash_ErrorParamsInit = {},
+    options?: $.CallOptions,
+  ): $.ItemStream<Clash_ErrorResults> {
+    return this.#channel.watch(Clash_error, params, options);
+  }
+
+  call(
+    items: $.Items<Clash_CallParamsInit>,
+    options?: $.CallOptions,
+  ): Promise<Clash_CallResults> {
+    return this.#channel.upload(Clash_call, items, options);
+  }
+
+  stream(
+    params: Clash_StreamParamsInit,
+    options?: $.CallOptions,
+  ): $.ItemStream<Clash_StreamResults> {
+    return this.#channel.watch(Clash_stream, params, options);
+  }
 }
 
 export interface DownOnlyService {
+  down(
+    params: DownOnly_DownParams,
+    call: $.ServerCall,
+  ): $.Items<ItemInit>;
 }
+
+const DownOnly_down: $.MethodDescriptor<
+  DownOnly_DownParamsInit,
+  Item
+> = {
+  service: "DownOnly",
+  name: "down",
+  interfaceIdLow: 778613585,
+  interfaceIdHigh: 2885998585,
+  ordinal: 0,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 2,
+  params: DownOnly_DownParams,
+  results: Item,
+};
 
 export const DownOnly: $.ServiceDescriptor<DownOnlyService> = {
   id: 0xac04d7f92e68b351n,
   name: "DownOnly",
   methods: {
+    down: DownOnly_down,
   },
 };
 
+/** For a client's serve(). */
+export function downOnlyService(implementation: DownOnlyService): $.Service {
+  return { descriptor: DownOnly, implementation };
+}
+
 export class DownOnlyClient {
-  constructor(_channel: $.Channel) {}
+  readonly #channel: $.Channel;
+
+  constructor(channel: $.Channel) {
+    this.#channel = channel;
+  }
+
+  down(
+    params: DownOnly_DownParamsInit = {},
+    options?: $.CallOptions,
+  ): $.ItemStream<Item> {
+    return this.#channel.watch(DownOnly_down, params, options);
+  }
 }
 
 export interface UpOnlyService {
+  up(
+    items: $.ItemStream<Item>,
+    call: $.ServerCall,
+  ): Promise<UpOnly_UpResultsInit> | UpOnly_UpResultsInit;
 }
+
+const UpOnly_up: $.MethodDescriptor<
+  ItemInit,
+  UpOnly_UpResults
+> = {
+  service: "UpOnly",
+  name: "up",
+  interfaceIdLow: 2152593702,
+  interfaceIdHigh: 3195671493,
+  ordinal: 0,
+  idempotent: false,
+  deadlineMs: 0,
+  cacheTtlMs: 0,
+  kind: 1,
+  params: Item,
+  results: UpOnly_UpResults,
+};
 
 export const UpOnly: $.ServiceDescriptor<UpOnlyService> = {
   id: 0xbe7a13c5804df926n,
   name: "UpOnly",
   methods: {
+    up: UpOnly_up,
   },
 };
 
+/** For a client's serve(). */
+export function upOnlyService(implementation: UpOnlyService): $.Service {
+  return { descriptor: UpOnly, implementation };
+}
+
 export class UpOnlyClient {
-  constructor(_channel: $.Channel) {}
+  readonly #channel: $.Channel;
+
+  constructor(channel: $.Channel) {
+    this.#channel = channel;
+  }
+
+  up(
+    items: $.Items<ItemInit>,
+    options?: $.CallOptions,
+  ): Promise<UpOnly_UpResults> {
+    return this.#channel.upload(UpOnly_up, items, options);
+  }
 }

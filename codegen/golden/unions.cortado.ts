@@ -977,6 +977,11 @@ export const Shapes: $.ServiceDescriptor<ShapesService> = {
   },
 };
 
+/** For a client's serve(). */
+export function shapesService(implementation: ShapesService): $.Service {
+  return { descriptor: Shapes, implementation };
+}
+
 export class ShapesClient {
   readonly #channel: $.Channel;
 

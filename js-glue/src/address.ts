@@ -18,16 +18,13 @@ const defaultPath = "/rpc";
 export function addressesOf(url: string | URL | undefined): Addresses {
   const page = globalThis.location?.href;
   const parsed = parse(url ?? page, page);
-  const secure = parsed.protocol === "https:" || parsed.protocol === "wss:";
-  if (!secure && parsed.protocol !== "http:" && parsed.protocol !== "ws:") {
+  const [, secure] = /^(?:http|ws)(s?):$/.exec(parsed.protocol) ?? [];
+  if (secure === undefined) {
     throw new RpcError("invalid_argument", `${parsed.href} is no address of http or ws`);
   }
   const path = url === undefined || parsed.pathname === "/" ? defaultPath : parsed.pathname;
-  const place = `${parsed.host}${path.replace(/\/$/, "")}`;
-  return {
-    webSocket: `${secure ? "wss" : "ws"}://${place}`,
-    http: `${secure ? "https" : "http"}://${place}`,
-  };
+  const rest = `${secure}://${parsed.host}${path.replace(/\/$/, "")}`;
+  return { webSocket: `ws${rest}`, http: `http${rest}` };
 }
 
 function parse(url: string | URL | undefined, page: string | undefined): URL {

@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a carrier is told of a call, and what every carrier promises. Implementations:
 // socket-carrier.ts, fetch-carrier.ts.
-import type { MethodDescriptor } from "./codec/index.ts";
+import type { Items, MethodDescriptor } from "./codec/index.ts";
+import type { Inlet } from "./inlet.ts";
 
 /** Of both carriers; what users choose is `CarrierChoice` in connect.ts. */
 export type CarrierName = "websocket" | "fetch";
+
+/** What some calls have besides. */
+export interface CallMore {
+  /** Where the callee's items go. */
+  readonly inlet?: Inlet<unknown>;
+  /** The caller's, instead of params. */
+  readonly items?: Items<unknown> | undefined;
+  /** Of an idempotent call that is sent again: its number when it was sent first. */
+  readonly key?: number;
+  /** By fetch: no results are awaited. */
+  readonly notification?: boolean;
+}
 
 export interface Carrier {
   /**
@@ -17,6 +30,7 @@ export interface Carrier {
     /** 0: for ever. */
     timeoutMs: number,
     signal: AbortSignal | undefined,
+    more?: CallMore,
   ): Promise<R>;
 }
 

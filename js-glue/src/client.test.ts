@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AdderClient, add } from "../test/adder.ts";
 import { AdderServer, sumOf } from "../test/adder-server.ts";
 import { connected, errorOf, wasm } from "../test/connected.ts";
+import { FeedClient } from "../test/feed.ts";
 import { answerOf } from "../test/json-server.ts";
 import { MemoryNetwork, type MemorySocket } from "../test/memory-socket.ts";
 import type { StateChange } from "./client.ts";
@@ -165,9 +166,10 @@ describe("auto", () => {
     const site = new Site();
     const html = new Response("<h1>", { headers: { "content-type": "text/html" } });
     const { client, adder } = await site.connect({ wasm: html });
+    const changed = new Promise((resolve) => client.onStateChange(resolve));
     await pass(20);
     expect((await adder.add(one)).sum).toBe(1);
-    expect(client.state).toBe("degraded");
+    expect(await changed).toMatchObject({ state: "degraded" });
     expect(client.diagnose().findings[0]?.finding).toMatch(/cortado.wasm is not at .*Copy it/);
     expect(site.network.last.closedWith).toBe(1000);
   });
@@ -287,4 +289,101 @@ describe("diagnose()", () => {
       findings: [],
     });
   });
+});
+
+describe("a stream", () => {
+  const sequence =
+    '\u{1e}{"jsonrpc":"2.0","id":0,"item":{"number":5}}\n\u{1e}{"jsonrpc":"2.0","id":0,"result":{}}\n';
+
+  /** A site whose HTTP side gives one item. */
+  function streamingSite(): Site & { readonly asked: string[] } {
+    const site = new Site();
+    const asked: string[] = [];
+    const { fetch } = site;
+    return Object.assign(site, {
+      asked,
+      fetch: async (...[url, init]: Parameters<typeof fetch>) => {
+        const accept = new Headers(init?.headers).get("accept");
+        if (accept !== "application/json-seq") return fetch(url, init);
+        asked.push(String(url));
+        return new Response(sequence, { headers: { "content-type": accept } });
+      },
+    });
+  }
+
+  test("waits for the first attempt, and goes by WebSocket when that opens", async () => {
+    const site = streamingSite();
+    site.frames.answer = () => undefined;
+    const { client } = await site.connect();
+    const reading = new FeedClient(client).watch({}).forEach(() => {});
+    await pass(20);
+    expect(site.asked).toEqual([]);
+    expect(site.frames.count("request")).toBe(1);
+    client.close();
+    expect(await errorOf(reading)).toMatch(/^cancelled/);
+  });
+
+  test("goes by fetch when it does not", async () => {
+    const site = streamingSite();
+    site.socketIsUp = false;
+    const { client } = await site.connect();
+    const numbers: number[] = [];
+    const reading = new FeedClient(client).watch({}).forEach(({ number }) => {
+      numbers.push(number);
+    });
+    const upload = errorOf(new FeedClient(client).upload([]));
+    await pass(20);
+    await reading;
+    expect(numbers).toEqual([5]);
+    expect(site.asked).toHaveLength(1);
+    expect(await upload).toMatch(/^unimplemented: upload sends a stream, which only WebSocket/);
+  });
+
+  test("may be aborted while it waits", async () => {
+    const site = streamingSite();
+    const { client } = await site.connect();
+    const abort = new AbortController();
+    const feed = new FeedClient(client);
+    const waiting = [
+      errorOf(feed.watch({}, { signal: abort.signal }).forEach(() => {})),
+      errorOf(feed.upload([], { signal: abort.signal })),
+    ];
+    abort.abort();
+    for (const call of waiting) expect(await call).toMatch(/^cancelled: its AbortSignal/);
+    await pass(20);
+    expect(site.frames.count("request")).toBe(0);
+    expect(client.state).toBe("open");
+  });
+
+  test("ends when the client is closed before it began", async () => {
+    const { client } = await streamingSite().connect();
+    const reading = errorOf(new FeedClient(client).watch({}).forEach(() => {}));
+    client.close();
+    expect(await reading).toBe("cancelled: the client was closed");
+  });
+});
+
+test("an idempotent call whose session is lost goes on by fetch where WebSockets died", async () => {
+  const site = new Site();
+  site.frames.answer = () => undefined;
+  const gets: string[] = [];
+  const { client, adder } = await site.connect({
+    fetch: async (url, init) => {
+      if (!String(url).includes("/look?")) return site.fetch(url, init);
+      gets.push(String(url));
+      return Response.json({ sum: 1, note: "" });
+    },
+  });
+  await pass(20);
+  const found = adder.look(one);
+  const sum = errorOf(adder.add(one));
+  await pass(1);
+  expect(site.frames.calls).toHaveLength(2);
+  site.socketIsUp = false;
+  site.network.last.end(1006);
+  await pass(1000);
+  expect(client.state).toBe("degraded");
+  expect((await found).sum).toBe(1);
+  expect(gets).toHaveLength(1);
+  expect(await sum).toMatch(/^unknown: the connection was lost: .*may have run/);
 });

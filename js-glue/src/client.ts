@@ -2,14 +2,25 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // What a user holds: takes calls and gives them to the best carrier there is. Which one that is
 // changes with the state of the socket; a call is on one carrier only, never sent twice.
-import { type CarrierName, wholeTimeoutMs } from "./call-settings.ts";
-import type { CallOptions, Channel, MethodDescriptor } from "./codec/index.ts";
+
+import { type CallMore, type CarrierName, wholeTimeoutMs } from "./call-settings.ts";
+import { CallStream } from "./call-stream.ts";
+import type {
+  CallOptions,
+  Channel,
+  ItemStream,
+  Items,
+  MethodDescriptor,
+  Service,
+  StructCodec,
+} from "./codec/index.ts";
 import { type Diagnosis, environmentFindings, type Finding } from "./diagnosis.ts";
 import type { EarlySocket, WebSocketConstructor } from "./early-socket.ts";
-import { RpcError } from "./errors.ts";
+import { abortError, RpcError } from "./errors.ts";
 import type { FetchCarrier } from "./fetch-carrier.ts";
 import type { LoadedCore } from "./load-core.ts";
-import { SocketCarrier, type SocketState } from "./socket-carrier.ts";
+import { Services } from "./services.ts";
+import { SocketCarrier, type SocketCarrierOptions, type SocketState } from "./socket-carrier.ts";
 
 /**
  * `connecting`: the first attempt. `open`: the best carrier runs. `degraded`: calls go by fetch,
@@ -39,12 +50,15 @@ export interface ClientSettings {
   readonly probe: () => Promise<boolean>;
 }
 
+type Again = SocketCarrierOptions["again"];
+
 /** WebKit has no Symbol.dispose; what bundlers make of `using` then looks for this one. */
 const disposeKey: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
 export class Client implements Channel {
   readonly #settings: ClientSettings;
   readonly #fetch: FetchCarrier;
+  readonly #services = new Services();
   readonly #listeners = new Set<(change: StateChange) => void>();
   #early: EarlySocket | undefined;
   #socket: SocketCarrier | undefined;
@@ -77,11 +91,12 @@ export class Client implements Channel {
     this.#remark = remark;
     const onState = (state: SocketState, error: RpcError | undefined): void =>
       this.#onSocketState(state, error);
-    const socket = new SocketCarrier(core, { url: webSocketUrl, webSocket, onState }, early);
-    this.#socket = socket;
-    if (this.#settings.choice === "websocket") this.#current = socket;
-    // What happened within its constructor was not heard.
-    this.#onSocketState(socket.state, socket.error);
+    const again: Again = (...call) => this.#current.call(...call);
+    const services = this.#services;
+    const options = { url: webSocketUrl, webSocket, services, onState, again };
+    this.#socket = new SocketCarrier(core, options);
+    if (this.#settings.choice === "websocket") this.#current = this.#socket;
+    this.#socket.start(early);
   }
 
   /** There will be no socket. For connect(). */
@@ -94,6 +109,76 @@ export class Client implements Channel {
   call<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): Promise<R> {
     const timeoutMs = options?.timeoutMs ?? (method.deadlineMs || this.#settings.timeoutMs);
     return this.#current.call(method, params, wholeTimeoutMs(timeoutMs), options?.signal);
+  }
+
+  watch<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): ItemStream<R> {
+    return new CallStream<R>(
+      (inlet, signal) => this.#stream(method, params, options, signal, { inlet: inlet as never }),
+      options?.signal,
+    );
+  }
+
+  upload<P, R>(method: MethodDescriptor<P, R>, items: Items<P>, options?: CallOptions): Promise<R> {
+    return this.#stream(method, undefined, options, options?.signal, { items });
+  }
+
+  chat<P, R>(
+    method: MethodDescriptor<P, R>,
+    items: Items<P>,
+    options?: CallOptions,
+  ): ItemStream<R> {
+    return new CallStream<R>(
+      (inlet, signal) =>
+        this.#stream(method, undefined, options, signal, { items, inlet: inlet as never }),
+      options?.signal,
+    );
+  }
+
+  /** Of no time limit, unless one is stated: a stream lasts as long as it is of use. */
+  async #stream<P, R>(
+    method: MethodDescriptor<P, R>,
+    params: P | undefined,
+    options: CallOptions | undefined,
+    signal: AbortSignal | undefined,
+    more: CallMore,
+  ): Promise<R> {
+    const timeoutMs = wholeTimeoutMs(options?.timeoutMs ?? method.deadlineMs);
+    await this.#carrierKnown(signal);
+    // Where there are items instead of params these are not looked at.
+    return this.#current.call(method, params as P, timeoutMs, signal, more);
+  }
+
+  /** A stream stays on the carrier it began on: it waits for the better one. */
+  #carrierKnown(signal: AbortSignal | undefined): Promise<void> | undefined {
+    const isKnown = (): boolean => this.#state !== "connecting" && this.#state !== "waiting";
+    if (isKnown() || this.#settings.choice !== "auto") return undefined;
+    return new Promise((resolve, reject) => {
+      const finish = (settle: () => void): void => {
+        forget();
+        signal?.removeEventListener("abort", onAbort);
+        settle();
+      };
+      const onAbort = (): void => finish(() => signal && reject(abortError(signal)));
+      const forget = this.onStateChange(() => {
+        if (isKnown()) finish(resolve);
+      });
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener("abort", onAbort);
+    });
+  }
+
+  /** Answers calls of the server's, on connections by WebSocket. */
+  serve(service: Service): void {
+    this.#services.serve(service);
+  }
+
+  /** Reads what the server pushes on a topic, over WebSocket. Returns what ends it. */
+  subscribe<T>(
+    topic: string,
+    codec: StructCodec<T, unknown>,
+    read: (message: T) => void,
+  ): () => void {
+    return this.#services.subscribe(topic, codec, read);
   }
 
   /**
@@ -110,7 +195,7 @@ export class Client implements Channel {
       return;
     }
     const timeoutMs = wholeTimeoutMs(options?.timeoutMs ?? this.#settings.timeoutMs);
-    await this.#fetch.notify(method, params, timeoutMs, options?.signal);
+    await this.#fetch.call(method, params, timeoutMs, options?.signal, { notification: true });
   }
 
   /** Of the next call. */
@@ -155,6 +240,7 @@ export class Client implements Channel {
       carrier: this.carrier,
       why: this.#why(),
       findings: [...findings, ...environmentFindings()],
+      history: this.#socket?.history,
     };
   }
 
@@ -176,7 +262,6 @@ export class Client implements Channel {
   #onSocketState(state: SocketState, error: RpcError | undefined): void {
     const socket = this.#socket;
     if (this.#state === "closed" || socket === undefined) return;
-    if (state === "connecting") return; // an attempt changes nothing until its end is known
     if (state === "open") {
       this.#wasOpen = true;
       this.#current = socket;

@@ -2,16 +2,20 @@
 // A started cortado.wasm and its memory, shared by all connections of a page. It hands out what
 // happened to the connection it happened on, and holds the one writer and the one reader that
 // codecs use on the module's memory. Knows no socket's life and no retry.
-import createModule from "../dist/cortado.js";
-import { MessageReader, MessageWriter } from "./codec/index.ts";
-import type { CortadoModule } from "./cortado-module.ts";
-import { RpcError } from "./errors.ts";
+import { type Arena, MessageReader, MessageWriter, type StructCodec } from "./codec/index.ts";
+import type { CortadoImports, CortadoModule } from "./cortado-module.ts";
+import { errorDetails, RpcError, statusCodeFrom } from "./errors.ts";
 import { eventWords } from "./generated/abi.ts";
 import { payloadSizeMax } from "./generated/protocol.ts";
 
-/** A connection, as the core sees it. Events are read where they lie, before it returns. */
-export interface EventReceiver {
-  /** `first` is the index in `core.words` of the first of `count` events. */
+/** A connection, as the core sees it. */
+export interface CoreListener {
+  /** Of an open connection; undefined: none. */
+  readonly socket: WebSocket | undefined;
+  /**
+   * `first` is the index in `core.words` of the first of `count` events, which are read where they
+   * lie, before it returns.
+   */
   receive(first: number, count: number): void;
   /** The module has stopped and will never answer. */
   broken(error: RpcError): void;
@@ -20,72 +24,49 @@ export interface EventReceiver {
 /** Starts an instance; see load-core.ts for where it comes from. */
 export type Instantiate = (imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
 
-/**
- * The room for the params of one call, at the end of the outgoing buffer of one connection. The
- * writer asks for more by grow().
- */
-class Room {
-  bytes: Uint8Array = new Uint8Array();
-  view: DataView = new DataView(new ArrayBuffer(0));
-  start = 0;
-  capacity = 0;
-  readonly #core: Core;
-
-  constructor(core: Core) {
-    this.#core = core;
-  }
-
-  /** Makes the capacity at least this, elsewhere perhaps; what was written is lost. */
-  grow(neededBytes: number): void {
-    if (this.capacity >= payloadSizeMax) {
-      throw new RpcError("resource_exhausted", `params exceed ${payloadSizeMax} bytes: send less`);
-    }
-    // Writers ask for more than they need, so that they ask seldom.
-    this.#core.growRoom(Math.min(neededBytes, payloadSizeMax));
-  }
-}
-
-export class Core {
+export class Core implements Arena {
   readonly module: CortadoModule;
   /** Of the module's memory; replaced when it has grown. */
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
+  view: DataView = new DataView(this.bytes.buffer);
   words: Uint32Array = new Uint32Array();
   doubles: Float64Array = new Float64Array();
-  readonly room = new Room(this);
-  readonly writer = new MessageWriter(this.room);
+  /** Where write() writes: the room for the next payload of one connection, or behind its begin. */
+  start = 0;
+  capacity = 0;
+  readonly writer = new MessageWriter(this);
   readonly reader = new MessageReader();
   /** A value is being written: getters of the user's own may run, and may call again. */
   writing = false;
+  /** Events are being read: slots they name may be free in the module, so no call is made now. */
+  reading = false;
+  /** The number of the next idempotent call: the same for a call that is sent again. */
+  nextKey = 1;
+  readonly #seed = crypto.getRandomValues(new Uint32Array(2));
   #broken: RpcError | undefined;
   #roomHandle = 0;
   #roomControl = 0;
-  readonly #receivers = new Map<number, EventReceiver>();
-  readonly #offered: { socket: WebSocket | undefined };
+  #roomOffset = 0;
+  readonly #listeners = new Map<number, CoreListener>();
 
-  private constructor(module: CortadoModule, offered: { socket: WebSocket | undefined }) {
+  private constructor(module: CortadoModule) {
     this.module = module;
-    this.#offered = offered;
     this.refresh();
   }
 
   static async start(instantiate: Instantiate): Promise<Core> {
-    let core: Core | undefined;
-    const offered: { socket: WebSocket | undefined } = { socket: undefined };
-    const module = await new Promise<CortadoModule>((resolve, reject) => {
-      // Emscripten's runtime does not look whether its promise is rejected: it never settles.
-      const failed = (thrown: unknown): Promise<never> => {
-        reject(thrown);
-        return new Promise(() => {});
-      };
-      createModule({
-        instantiate: async (imports) => ({ instance: await instantiate(imports).catch(failed) }),
-        deliver: (handle, events, count) => core?.deliver(handle, events, count),
-        takeSocket() {
-          if (offered.socket === undefined) throw new Error("no socket was offered");
-          return offered.socket;
+    const { exports } = await instantiate({
+      page: {
+        deliver: (handle, events, count) => core.#deliver(handle, events, count),
+        send(handle, message, size) {
+          core.refresh();
+          core.#socketOf(handle)?.send(core.bytes.subarray(message, message + size));
         },
-      }).then(resolve, reject);
+        buffered: (handle) => core.#socketOf(handle)?.bufferedAmount ?? 0,
+      } satisfies CortadoImports,
     });
-    core = new Core(module, offered);
+    // What this release's own module exports.
+    const core = new Core({ ...(exports as unknown as CortadoModule) });
     return core;
   }
 
@@ -96,65 +77,160 @@ export class Core {
   /** Makes the views anew when the memory has grown, which detaches the old ones. */
   refresh(): void {
     if (this.words.length !== 0) return;
-    const buffer = this.module.memory();
+    const buffer = this.module.memory.buffer;
     this.words = new Uint32Array(buffer);
     this.doubles = new Float64Array(buffer);
-    this.room.bytes = new Uint8Array(buffer);
-    this.room.view = new DataView(buffer);
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
   }
 
-  /** A new connection; `receiver` hears of it until close(). */
-  open(receiver: EventReceiver): number {
-    const handle = this.module._cortado_open();
+  /** A new connection; `listener` hears of it until close(). */
+  open(listener: CoreListener): number {
+    const [low, high] = this.#seed as unknown as [number, number];
+    const handle = this.module.open(low, high);
     if (handle === 0) {
       throw new RpcError("resource_exhausted", "too many connections in this page: close() some");
     }
-    this.#receivers.set(handle, receiver);
+    this.#listeners.set(handle, listener);
     this.refresh();
     return handle;
   }
 
-  close(handle: number, closeCode: number): void {
-    this.#receivers.delete(handle);
-    if (this.#broken === undefined) this.module._cortado_close(handle, closeCode);
+  close(handle: number): void {
+    this.#listeners.delete(handle);
+    if (this.#broken === undefined) this.module.close(handle);
   }
 
-  /** Attaches a socket to a connection. */
-  connect(handle: number, socket: WebSocket): void {
-    this.#offered.socket = socket;
-    const result = this.module._cortado_connect(handle);
-    this.#offered.socket = undefined;
-    if (result !== 0) throw new RpcError("internal", `cortado.wasm took no socket (${result})`);
+  /** A message that a connection's socket received; text is what the protocol does not have. */
+  receive(handle: number, data: ArrayBuffer | string): void {
+    let message = 0;
+    let size = 0;
+    if (typeof data !== "string") {
+      size = data.byteLength;
+      message = this.module.allocate(size);
+      this.refresh();
+      this.bytes.set(new Uint8Array(data), message);
+    }
+    this.module.receive(handle, message, size, performance.now());
   }
 
-  /** Points the writer to the room of a connection; `control` is the index of its block. */
-  useRoom(handle: number, control: number): void {
-    this.refresh();
+  /**
+   * Writes a message into the room of a connection, `offset` bytes into the payload; its size.
+   * `control` is the index of the connection's block.
+   */
+  write<T>(
+    handle: number,
+    control: number,
+    offset: number,
+    codec: StructCodec<unknown, T>,
+    value: T,
+  ): number {
     this.#roomHandle = handle;
     this.#roomControl = control;
-    this.room.start = this.words[control] as number; // the block lies in the memory
-    this.room.capacity = this.words[control + 1] as number;
+    this.#roomOffset = offset;
+    this.#useRoom();
+    this.writing = true;
+    try {
+      this.writer.begin();
+      codec.write(this.writer, value);
+      return this.writer.finish();
+    } finally {
+      this.writing = false;
+    }
   }
 
-  growRoom(neededBytes: number): void {
-    this.module._cortado_room(this.#roomHandle, neededBytes);
-    this.useRoom(this.#roomHandle, this.#roomControl);
-  }
-
-  deliver(handle: number, events: number, count: number): void {
+  #useRoom(): void {
     this.refresh();
-    this.#receivers.get(handle)?.receive(events >>> 2, count);
+    // The block lies in the memory.
+    this.start = (this.words[this.#roomControl] as number) + this.#roomOffset;
+    this.capacity = (this.words[this.#roomControl + 1] as number) - this.#roomOffset;
   }
 
-  /** The bytes of an event, copied out as UTF-8. */
-  textOf(event: number): string {
-    const { bytes } = this.room;
+  /** For the writer: makes the room at least so large; what was written is lost. */
+  grow(neededBytes: number): void {
+    if (this.capacity >= payloadSizeMax) {
+      throw new RpcError("resource_exhausted", `a message exceeds ${payloadSizeMax} bytes`);
+    }
+    // Writers ask for more than they need, so that they ask seldom.
+    this.module.room(this.#roomHandle, Math.min(neededBytes, payloadSizeMax) + this.#roomOffset);
+    this.#useRoom();
+  }
+
+  /** Reads the bytes of an event as a message. */
+  read<T>(event: number, codec: StructCodec<T, unknown>): T {
+    const { words, reader } = this;
+    reader.reset(this.bytes, this.view, words[event + 2] as number, words[event + 3] as number);
+    return codec.read(reader);
+  }
+
+  #deliver(handle: number, events: number, count: number): void {
+    this.refresh();
+    const wasReading = this.reading;
+    this.reading = true;
+    try {
+      this.#listeners.get(handle)?.receive(events >>> 2, count);
+    } finally {
+      this.reading = wasReading;
+    }
+  }
+
+  #socketOf(handle: number): WebSocket | undefined {
+    return this.#listeners.get(handle)?.socket;
+  }
+
+  /** A copy of what write() wrote. */
+  written(size: number): Uint32Array {
+    return this.words.slice(this.start >>> 2, (this.start + size) >>> 2);
+  }
+
+  /** An event of an error and the errorMore behind it. */
+  errorOf(event: number): RpcError {
+    const { words } = this;
+    const more = event + eventWords;
+    return new RpcError(statusCodeFrom((words[event] as number) >>> 8), this.textOf(event), {
+      retryAfterMs: words[more + 1] as number, // events lie in the memory
+      details: errorDetails(this.bytesOf(more)),
+    });
+  }
+
+  /** Puts an error's text and details where module.fail() takes them from: address and sizes. */
+  putError({ reason, details }: RpcError): [address: number, size: number, detailsSize: number] {
+    const text = new TextEncoder().encode(reason);
+    const behind = Math.ceil(text.length / 8) * 8;
+    const detailsSize = details === undefined ? 0 : 8 + details.message.length;
+    const address = this.module.allocate(behind + detailsSize);
+    this.refresh();
+    const { bytes, view } = this;
+    bytes.set(text, address);
+    if (details !== undefined) {
+      view.setBigUint64(address + behind, details.typeId, true);
+      bytes.set(details.message, address + behind + 8);
+    }
+    return [address, text.length, detailsSize];
+  }
+
+  /** The bytes of an event, where they lie. */
+  bytesOf(event: number): Uint8Array {
     const address = this.words[event + 2] as number; // events lie in the memory
-    return new TextDecoder().decode(bytes.subarray(address, address + this.sizeOf(event)));
+    return this.bytes.subarray(address, address + (this.words[event + 3] as number));
   }
 
-  sizeOf(event: number): number {
-    return this.words[event + eventWords - 1] as number;
+  textOf(event: number): string {
+    return new TextDecoder().decode(this.bytesOf(event));
+  }
+
+  /** Runs what calls the module. */
+  guard(run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+  }
+
+  /** What to throw on: as it is, unless it was the module that threw. */
+  failure(thrown: unknown): unknown {
+    return thrown instanceof WebAssembly.RuntimeError ? this.fail(thrown) : thrown;
   }
 
   /** The module threw: nothing in it can be trusted any more. */
@@ -164,7 +240,7 @@ export class Core {
       cause: thrown,
     });
     this.#broken = error;
-    for (const receiver of [...this.#receivers.values()]) receiver.broken(error);
+    for (const listener of [...this.#listeners.values()]) listener.broken(error);
     return error;
   }
 }

@@ -1,36 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Emscripten makes of client-wasm/client/exports.cpp, where each function is described.
+// What cortado.wasm exports, each function described in client-wasm/client/exports.cpp, and what it
+// imports, described in client-wasm/client/page.hpp.
 
 export interface CortadoModule {
-  /** The module's memory; another one when it has grown. */
-  memory(): ArrayBuffer;
-  _cortado_open(): number;
-  _cortado_close(handle: number, closeCode: number): number;
-  _cortado_control(handle: number): number;
-  _cortado_connect(handle: number): number;
-  _cortado_drop(handle: number): number;
-  _cortado_room(handle: number, capacity: number): number;
-  _cortado_call(
+  /** Its buffer is another one when it has grown. */
+  readonly memory: WebAssembly.Memory;
+  open(seedLow: number, seedHigh: number): number;
+  close(handle: number): number;
+  control(handle: number): number;
+  attach(handle: number, nowMs: number): number;
+  detach(handle: number, nowMs: number): number;
+  abandon(handle: number): number;
+  allocate(size: number): number;
+  receive(handle: number, message: number, messageSize: number, nowMs: number): number;
+  room(handle: number, capacity: number): number;
+  call(
     handle: number,
     interfaceIdLow: number,
     interfaceIdHigh: number,
     method: number,
+    key: number,
     paramsSize: number,
     timeoutMs: number,
     nowMs: number,
   ): number;
-  _cortado_cancel(handle: number, slot: number): number;
-  _cortado_flush(handle: number): number;
-  _cortado_advance(handle: number, nowMs: number): number;
+  cancel(handle: number, slot: number): number;
+  item(handle: number, call: number, size: number): number;
+  end(handle: number, call: number): number;
+  consumed(handle: number, call: number, items: number, bytes: number): number;
+  respond(handle: number, call: number, size: number): number;
+  fail(
+    handle: number,
+    call: number,
+    code: number,
+    retryAfterMs: number,
+    text: number,
+    textSize: number,
+    detailsSize: number,
+  ): number;
+  flush(handle: number): number;
+  advance(handle: number, nowMs: number): number;
 }
 
-export interface CortadoModuleOptions {
-  /** Called once: instantiates the module with these imports. */
-  instantiate(imports: WebAssembly.Imports): Promise<{ instance: WebAssembly.Instance }>;
-  /** Called by the module: what happened on a connection. */
+export interface CortadoImports {
   deliver(handle: number, events: number, count: number): void;
-  /** Called by the module: the socket to be used by the connection that asked for one. */
-  takeSocket(): WebSocket;
+  send(handle: number, message: number, messageSize: number): void;
+  buffered(handle: number): number;
 }
-
-export type CreateModule = (options: CortadoModuleOptions) => Promise<CortadoModule>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `client.diagnose()` says: which carrier runs, why not a better one, and the cure.
 import type { CarrierName } from "./call-settings.ts";
+import type { ConnectionHistory } from "./socket-carrier.ts";
 
 export interface Finding {
   /** What it is about. */
@@ -16,6 +17,8 @@ export interface Diagnosis {
   readonly why: string;
   /** What would make it better; empty when nothing would. */
   readonly findings: readonly Finding[];
+  /** Of the WebSocket's connections; undefined before there is one. */
+  readonly history: ConnectionHistory | undefined;
 }
 
 const isolationFinding: Finding = {

@@ -28,7 +28,8 @@ export class RpcError extends Error {
     super(`${code}: ${reason}`, options);
     this.code = code;
     this.reason = reason;
-    this.retryAfterMs = options?.retryAfterMs ?? 0;
+    const retryAfterMs = options?.retryAfterMs ?? 0;
+    this.retryAfterMs = retryAfterMs > 0 ? retryAfterMs : 0; // NaN, of what was no number, too
     this.details = options?.details;
   }
 
@@ -39,6 +40,13 @@ export class RpcError extends Error {
       cause: thrown,
     });
   }
+}
+
+/** As they are sent: 8 bytes of type id and the message; a copy. */
+export function errorDetails(bytes: Uint8Array): ErrorDetails | undefined {
+  if (bytes.length < 8) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return { typeId: view.getBigUint64(0, true), message: bytes.slice(8) };
 }
 
 /** An unknown number is `unknown`, as docs/protocol.md says. */

@@ -2,10 +2,12 @@
 // Calls over fetch, as JSON-RPC 2.0: all calls of a turn in one POST, and a GET for those that HTTP
 // caches may answer. Works without WebAssembly and WebSocket, so it is the carrier of last resort,
 // and the first one while the core still compiles.
-import type { Carrier } from "./call-settings.ts";
+import type { CallMore, Carrier } from "./call-settings.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
 import { abortError, RpcError } from "./errors.ts";
 import { FetchCall, Flight } from "./fetch-flight.ts";
+import { readSequence, sequenceType } from "./fetch-stream.ts";
+import { never, WakeTimer } from "./wake-timer.ts";
 
 export interface FetchCarrierOptions {
   /** Where JSON-RPC is served. */
@@ -23,7 +25,6 @@ const getUrlLengthMax = 2000;
 /** Calls that wait while this carrier is held. */
 const heldCallsMax = 65_536;
 const timeoutHeader = "cortado-timeout-ms";
-const timerMsMax = 0x7fff_ffff;
 
 export class FetchCarrier implements Carrier {
   readonly #options: FetchCarrierOptions;
@@ -34,36 +35,44 @@ export class FetchCarrier implements Carrier {
   #held = false;
   #turn = false;
   #closedBy: RpcError | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerAtMs = Number.POSITIVE_INFINITY;
+  readonly #timer = new WakeTimer(() => this.#expire());
 
   constructor(options: FetchCarrierOptions) {
     this.#options = options;
   }
 
+  /** A notification, without results, resolves when the server has taken it. */
   call<P, R>(
     method: MethodDescriptor<P, R>,
     params: P,
     timeoutMs: number,
     signal: AbortSignal | undefined,
+    more: CallMore = {},
   ): Promise<R> {
-    return this.#add<P, R>(method, params, timeoutMs, signal, false);
-  }
-
-  /** Resolves when the server has taken it. */
-  notify<P, R>(
-    method: MethodDescriptor<P, R>,
-    params: P,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    return this.#add<P, void>(
-      method as MethodDescriptor<P, never>,
-      params,
-      timeoutMs,
-      signal,
-      true,
-    );
+    if (more.items !== undefined) {
+      const reason = `${method.name} sends a stream, which only WebSocket carries: see diagnose()`;
+      return Promise.reject(new RpcError("unimplemented", reason));
+    }
+    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
+    if (signal?.aborted) return Promise.reject(abortError(signal));
+    if (this.#queue.length >= heldCallsMax) {
+      return Promise.reject(new RpcError("resource_exhausted", "too many calls wait: slow down"));
+    }
+    let json: unknown;
+    try {
+      json = method.params.toJson(params);
+    } catch (thrown) {
+      return Promise.reject(RpcError.from(thrown, "invalid_argument"));
+    }
+    // A call is settled only through its own method's codec, which has the types.
+    const anyMethod = method as MethodDescriptor<unknown, unknown>;
+    const call = new FetchCall(anyMethod, json, timeoutMs, signal, more);
+    this.#queue.push(call);
+    if (!this.#turn) {
+      this.#turn = true;
+      queueMicrotask(this.#endTurn);
+    }
+    return call.promise<R>();
   }
 
   /** Calls wait, within their time, until release() or moveTo(). */
@@ -82,55 +91,26 @@ export class FetchCarrier implements Carrier {
     const nowMs = performance.now();
     for (const call of this.#queue.splice(0)) {
       if (call.done) continue;
-      const leftMs = call.deadlineMs === Number.POSITIVE_INFINITY ? 0 : call.deadlineMs - nowMs;
+      const leftMs = call.deadlineMs === never ? 0 : call.deadlineMs - nowMs;
       if (leftMs < 0) call.expire();
       if (!call.leave()) continue;
       const params = call.method.params.fromJson(call.json);
       carrier
-        .call(call.method, params, Math.ceil(leftMs), call.signal)
-        .then(call.notification ? () => call.resolve(undefined) : call.resolve, call.reject);
+        .call(call.method, params, Math.ceil(leftMs), call.signal, call.more)
+        .then(call.more.notification ? () => call.resolve(undefined) : call.resolve, call.reject);
     }
   }
 
   close(error: RpcError): void {
     this.#closedBy = error;
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     for (const call of this.#queue.splice(0)) call.fail(error);
     for (const flight of [...this.#flights]) flight.fail(error);
   }
 
-  #add<P, R>(
-    method: MethodDescriptor<P, R>,
-    params: P,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-    notification: boolean,
-  ): Promise<R> {
-    if (this.#closedBy !== undefined) return Promise.reject(this.#closedBy);
-    if (signal?.aborted) return Promise.reject(abortError(signal));
-    if (this.#queue.length >= heldCallsMax) {
-      return Promise.reject(new RpcError("resource_exhausted", "too many calls wait: slow down"));
-    }
-    let json: unknown;
-    try {
-      json = method.params.toJson(params);
-    } catch (thrown) {
-      return Promise.reject(RpcError.from(thrown, "invalid_argument"));
-    }
-    // A call is settled only through its own method's codec, which has the types.
-    const anyMethod = method as MethodDescriptor<unknown, unknown>;
-    const call = new FetchCall(anyMethod, json, timeoutMs, signal, notification);
-    this.#queue.push(call);
-    if (!this.#turn) {
-      this.#turn = true;
-      queueMicrotask(this.#endTurn);
-    }
-    return call.promise<R>();
-  }
-
   readonly #endTurn = (): void => {
     this.#turn = false;
-    this.#armTimer(this.#queue);
+    for (const call of this.#queue) this.#timer.notAfter(call.deadlineMs);
     if (!this.#held) this.#flush();
   };
 
@@ -139,7 +119,7 @@ export class FetchCarrier implements Carrier {
     let texts: string[] = [];
     let length = 0;
     for (const call of this.#queue.splice(0)) {
-      if (call.done || this.#get(call)) continue;
+      if (call.done || this.#watch(call) || this.#get(call)) continue;
       let text = call.text(batch.length);
       const isFull = batch.length === batchCallsMax || length + text.length > batchLengthMax;
       if (isFull && batch.length > 0) {
@@ -159,7 +139,7 @@ export class FetchCarrier implements Carrier {
   /** By GET, or as part of one under way; false for a call that cannot go so. */
   #get(call: FetchCall): boolean {
     const { service, name, idempotent, cacheTtlMs } = call.method;
-    if (!idempotent || cacheTtlMs === 0 || call.notification) return false;
+    if (!idempotent || cacheTtlMs === 0 || call.more.notification) return false;
     const params = encodeURIComponent(JSON.stringify(call.json));
     const url = `${this.#options.url}/${service}/${name}?params=${params}`;
     if (url.length > getUrlLengthMax) return false;
@@ -171,25 +151,41 @@ export class FetchCarrier implements Carrier {
     const flight = new Flight([call]);
     this.#gets.set(url, flight);
     // No header of our own: it would cost a preflight elsewhere and make each answer another.
-    const settle = (response: Response, body: unknown) => flight.settleByResult(response, body);
+    const settle = async (response: Response) =>
+      flight.settleByResult(response, await jsonOf(response));
     this.#send(flight, url, {}, settle).then(() => {
       if (this.#gets.get(url) === flight) this.#gets.delete(url);
     });
     return true;
   }
 
+  /** By a request of its own; false for a call that gives no items. */
+  #watch(call: FetchCall): boolean {
+    const { inlet } = call.more;
+    if (inlet === undefined) return false;
+    const headers = headersOf(call.timeoutMs || never);
+    headers["accept"] = sequenceType;
+    const flight = new Flight([call]);
+    const init = { method: "POST", headers, body: call.text(0) };
+    void this.#send(flight, this.#options.url, init, async (response) => {
+      const { body } = response;
+      const type = response.headers.get("content-type") ?? "";
+      if (body !== null && type.startsWith(sequenceType)) await readSequence(call, inlet, body);
+      else flight.settleByJsonRpc(response, await jsonOf(response));
+    });
+    return true;
+  }
+
   #post(batch: FetchCall[], texts: string[]): void {
     const flight = new Flight(batch);
-    const headers: Record<string, string> = { "content-type": "application/json" };
     // The server stops when nobody can be waiting any more.
-    const longestMs = Math.max(...batch.map((call) => call.timeoutMs || Number.POSITIVE_INFINITY));
-    if (longestMs !== Number.POSITIVE_INFINITY) headers[timeoutHeader] = String(longestMs);
+    const headers = headersOf(Math.max(...batch.map((call) => call.timeoutMs || never)));
     const body = texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(",")}]`;
     void this.#send(
       flight,
       this.#options.url,
       { method: "POST", headers, body },
-      (response, json) => flight.settleByJsonRpc(response, json),
+      async (response) => flight.settleByJsonRpc(response, await jsonOf(response)),
     );
   }
 
@@ -198,14 +194,13 @@ export class FetchCarrier implements Carrier {
     flight: Flight,
     url: string,
     init: RequestInit,
-    settle: (response: Response, body: unknown) => void,
+    settle: (response: Response) => Promise<void>,
   ): Promise<void> {
     this.#flights.add(flight);
     try {
       const { fetch, credentials } = this.#options;
       const response = await fetch(url, { ...init, credentials, signal: flight.signal });
-      const text = await response.text();
-      settle(response, parsedOr(undefined, text));
+      await settle(response);
     } catch (cause) {
       const reason =
         `no answer from ${url}: offline, the server is away, or CORS or the ` +
@@ -215,37 +210,31 @@ export class FetchCarrier implements Carrier {
     this.#flights.delete(flight);
   }
 
-  /** One timer for the earliest deadline of all calls. */
-  #armTimer(calls: readonly FetchCall[]): void {
-    let earliestMs = this.#timerAtMs;
-    for (const call of calls) earliestMs = Math.min(earliestMs, call.deadlineMs);
-    if (earliestMs >= this.#timerAtMs) return;
-    clearTimeout(this.#timer);
-    this.#timerAtMs = earliestMs;
-    const waitMs = Math.min(Math.max(earliestMs - performance.now(), 0), timerMsMax);
-    this.#timer = setTimeout(this.#onTimer, Math.ceil(waitMs));
-  }
-
-  readonly #onTimer = (): void => {
-    this.#timerAtMs = Number.POSITIVE_INFINITY;
+  #expire(): void {
     const nowMs = performance.now();
-    const waiting: FetchCall[] = [];
     for (const calls of [this.#queue, ...[...this.#flights].map((flight) => flight.calls)]) {
       for (const call of calls) {
         if (call.done) continue;
         if (call.deadlineMs <= nowMs) call.expire();
-        else waiting.push(call);
+        else this.#timer.notAfter(call.deadlineMs);
       }
     }
     this.#queue = this.#queue.filter((call) => !call.done);
-    this.#armTimer(waiting);
-  };
+  }
 }
 
-function parsedOr<T>(otherwise: T, text: string): unknown {
+function headersOf(timeoutMs: number): Record<string, string> {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (timeoutMs !== never) headers[timeoutHeader] = String(timeoutMs);
+  return headers;
+}
+
+/** undefined when it is no JSON: the caller reports the answer as what it is. */
+async function jsonOf(response: Response): Promise<unknown> {
+  const text = await response.text();
   try {
     return JSON.parse(text);
   } catch {
-    return otherwise; // no JSON: the caller reports the answer as what it is
+    return undefined;
   }
 }

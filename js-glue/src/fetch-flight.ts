@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One HTTP request and the calls that wait for its answer. A call may leave at any time; when the
 // last has left, the request is aborted. Knows nothing of when requests are made.
+import type { CallMore } from "./call-settings.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
 import { abortError, deadlineError, RpcError } from "./errors.ts";
 import { answerFrom, errorFrom, httpError, isObject, requestText } from "./json-rpc.ts";
 import { promiseInto, type Reject, type Resolve, type Settler } from "./settle.ts";
+import { never } from "./wake-timer.ts";
 
 const settled = (): void => {};
 
@@ -19,8 +21,7 @@ export class FetchCall implements Settler, EventListenerObject {
   /** In the clock of performance.now(); Infinity: none. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
-  /** No result is awaited. */
-  readonly notification: boolean;
+  readonly more: CallMore;
   /** What carries it, once it has left. */
   flight: Flight | undefined;
   #done = false;
@@ -30,14 +31,14 @@ export class FetchCall implements Settler, EventListenerObject {
     json: unknown,
     timeoutMs: number,
     signal: AbortSignal | undefined,
-    notification: boolean,
+    more: CallMore,
   ) {
     this.method = method;
     this.json = json;
     this.timeoutMs = timeoutMs;
-    this.deadlineMs = timeoutMs === 0 ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+    this.deadlineMs = timeoutMs === 0 ? never : performance.now() + timeoutMs;
     this.signal = signal;
-    this.notification = notification;
+    this.more = more;
   }
 
   /** Its promise; once. */
@@ -49,7 +50,7 @@ export class FetchCall implements Settler, EventListenerObject {
   /** Its request; `id` is its place among the flight's calls. */
   text(id: number): string {
     const { service, name } = this.method;
-    return requestText(`${service}.${name}`, this.json, this.notification ? undefined : id);
+    return requestText(`${service}.${name}`, this.json, this.more.notification ? undefined : id);
   }
 
   get done(): boolean {
@@ -77,7 +78,8 @@ export class FetchCall implements Settler, EventListenerObject {
     if (!this.leave()) return;
     this.flight?.memberLeft();
     try {
-      this.resolve(this.notification ? undefined : this.method.results.fromJson(result));
+      const isAwaited = this.more.notification !== true && this.more.inlet === undefined;
+      this.resolve(isAwaited ? this.method.results.fromJson(result) : undefined);
     } catch (cause) {
       const name = `${this.method.service}.${this.method.name}`;
       const reason = `the results of ${name} have another shape; is its schema the server's?`;
@@ -156,6 +158,6 @@ export class Flight {
   }
 
   #settleNotifications(): void {
-    for (const call of this.calls) if (call.notification) call.succeed(undefined);
+    for (const call of this.calls) if (call.more.notification) call.succeed(undefined);
   }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The messages of JSON-RPC 2.0: requests as text, answers as values or RpcErrors. Knows no fetch.
-import { type ErrorDetails, RpcError } from "./errors.ts";
+import { type ErrorDetails, errorDetails, RpcError } from "./errors.ts";
 import { type StatusCode, statusCodeName } from "./generated/protocol.ts";
 
 /** A request; without an id a notification. */
 export function requestText(method: string, params: unknown, id: number | undefined): string {
-  const idMember = id === undefined ? "" : `"id":${id},`;
-  return `{"jsonrpc":"2.0",${idMember}"method":${JSON.stringify(method)},"params":${JSON.stringify(params)}}`;
+  return JSON.stringify({ jsonrpc: "2.0", id, method, params });
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -32,14 +31,15 @@ export function answerFrom(value: unknown): Answer | undefined {
   return "result" in value ? { id, result: value["result"], error: undefined } : undefined;
 }
 
-/** The codes that the specification reserves, as the statuses that fit them. */
-const reservedCodes: Readonly<Record<number, StatusCode>> = {
-  [-32700]: "internal", // what this client sent is JSON: something changed it on the way
-  [-32600]: "internal",
-  [-32601]: "unimplemented",
-  [-32602]: "invalid_argument",
-  [-32603]: "internal",
-};
+/**
+ * The codes that the specification reserves, as the statuses that fit them. What this client sends
+ * is right: the others mean that something changed it on the way.
+ */
+function statusOfReserved(code: unknown): StatusCode {
+  if (code === -32601) return "unimplemented";
+  if (code === -32602) return "invalid_argument";
+  return code === -32700 || code === -32600 || code === -32603 ? "internal" : "unknown";
+}
 
 /** The `error` member of an answer; its `data` is what the server's own errors add. */
 export function errorFrom(error: unknown): RpcError {
@@ -47,14 +47,11 @@ export function errorFrom(error: unknown): RpcError {
   const { code, message, data } = error as { code?: unknown; message?: unknown; data?: unknown };
   const more: JsonObject = isObject(data) ? data : {};
   const status =
-    Object.values(statusCodeName).find((name) => name === more["code"]) ??
-    reservedCodes[Number(code)] ??
-    "unknown";
-  const retryAfterMs = Number(more["retryAfterMs"]);
+    Object.values(statusCodeName).find((name) => name === more["code"]) ?? statusOfReserved(code);
   // What the specification words ("Parse error") is explained apart.
   const words = [message, more["reason"]].filter((part) => typeof part === "string");
   return new RpcError(status, words.join(": "), {
-    retryAfterMs: retryAfterMs > 0 ? retryAfterMs : 0,
+    retryAfterMs: Number(more["retryAfterMs"]),
     details: detailsFrom(more["details"]),
   });
 }
@@ -68,12 +65,7 @@ function detailsFrom(text: unknown): ErrorDetails | undefined {
   } catch {
     return undefined; // details are an extra: the error itself is worth more than theirs
   }
-  if (binary.length < 8) return undefined;
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  return {
-    typeId: new DataView(bytes.buffer).getBigUint64(0, true),
-    message: bytes.slice(8),
-  };
+  return errorDetails(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
 }
 
 const httpStatuses: Readonly<Record<number, StatusCode>> = {
@@ -93,9 +85,8 @@ const httpStatuses: Readonly<Record<number, StatusCode>> = {
 /** For an answer that is no JSON-RPC, which a proxy or another program has sent. */
 export function httpError(response: Response): RpcError {
   const type = response.headers.get("content-type") ?? "no content type";
-  const seconds = Number(response.headers.get("retry-after"));
   const reason = `${response.url} answered ${response.status} with ${type}, not JSON-RPC: is a Cortado server there?`;
   return new RpcError(httpStatuses[response.status] ?? "unknown", reason, {
-    retryAfterMs: seconds > 0 ? seconds * 1000 : 0,
+    retryAfterMs: Number(response.headers.get("retry-after")) * 1000,
   });
 }

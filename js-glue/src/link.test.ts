@@ -6,7 +6,7 @@ import { AdderServer, refusal, sumOf } from "../test/adder-server.ts";
 import { connected, errorOf, range } from "../test/connected.ts";
 import { error, frame, message, response } from "../test/frames.ts";
 import { RpcError } from "./errors.ts";
-import { messageSizeMax } from "./generated/abi.ts";
+import { turnSizeMax } from "./generated/abi.ts";
 import { statusCodeNumber } from "./generated/protocol.ts";
 
 const never = (): undefined => undefined;
@@ -59,7 +59,7 @@ describe("a turn", () => {
     expect(server.count("request")).toBe(20);
     const sizes = network.last.sent.map((sent) => sent.length);
     expect(sizes.length).toBeGreaterThan(2);
-    expect(Math.max(...sizes)).toBeLessThan(messageSizeMax + 40_000);
+    expect(Math.max(...sizes)).toBeLessThan(turnSizeMax + 40_000);
   });
 });
 
@@ -80,7 +80,7 @@ describe("params", () => {
     const { adder } = await connected();
     const large = errorOf(adder.add({ note: "x".repeat(17_000_000) }));
     const small = adder.add({ a: 1, b: 1 });
-    expect(await large).toMatch(/^resource_exhausted: params exceed 16777216 bytes/);
+    expect(await large).toMatch(/^resource_exhausted: a message exceeds 16777216 bytes/);
     expect((await small).sum).toBe(2);
   });
 
@@ -215,6 +215,15 @@ describe("many calls", () => {
     expect(new Set(server.calls.map(({ id }) => id)).size).toBe(100_000);
   });
 
+  test("that are equal and idempotent are one; alike is not equal", async () => {
+    const { adder, server } = await connected();
+    // The last two have the same hash.
+    const terms = [{ a: 5 }, { a: 5 }, { a: 1 }, { b: 31 }];
+    const sums = await Promise.all(terms.map((each) => adder.look(each)));
+    expect(sums.map(({ sum }) => sum)).toEqual([5, 5, 1, 31]);
+    expect(server.count("request")).toBe(3);
+  });
+
   test("more than the server takes at once are refused", async () => {
     const server = new AdderServer(never);
     server.limits = { callsInFlight: 3 };
@@ -247,7 +256,7 @@ describe("giving up", () => {
     const errors = [300, 100, 200].map((timeoutMs) => errorOf(adder.add({}, { timeoutMs })));
     const byMethod = errorOf(adder.quick({}));
     await vi.advanceTimersByTimeAsync(2);
-    expect(vi.getTimerCount()).toBe(timersBefore + 1);
+    expect(vi.getTimerCount()).toBe(timersBefore); // one, which has looked for silence until now
     let settled = 0;
     for (const promise of [...errors, byMethod]) void promise.then(() => (settled += 1));
     for (const [ms, count] of [

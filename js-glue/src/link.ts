@@ -1,203 +1,145 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection in the core, and the promises of the calls on it. It begins without a socket:
-// calls wait in the core's outgoing buffer. Once its socket was open and is lost, it is over; who
-// wants to go on makes another (socket-carrier.ts). Knows no retry.
-import type { MethodDescriptor } from "./codec/index.ts";
-import type { Core, EventReceiver } from "./core.ts";
+// One connection in the core, and the calls of both ends on it. It outlives its sockets: while there
+// is none, calls wait in the core, and the next socket goes on where the last one ended. Who opens
+// sockets, and when, is socket-carrier.ts. Knows no retry.
+import type { CallMore } from "./call-settings.ts";
+import { describeClose } from "./close-reason.ts";
+import type { MethodDescriptor, StructCodec } from "./codec/index.ts";
+import type { Core, CoreListener } from "./core.ts";
 import type { EarlySocket } from "./early-socket.ts";
-import { abortError, deadlineError, RpcError, statusCodeFrom } from "./errors.ts";
-import { eventWords, held, eventKindNumber as kinds } from "./generated/abi.ts";
-import { PendingCalls } from "./pending-calls.ts";
+import { abortError, deadlineError, RpcError } from "./errors.ts";
+import {
+  eventWords,
+  keyedParamsOffset,
+  eventKindNumber as kinds,
+  paramsOffset,
+  resultsOffset,
+  servedFlag,
+} from "./generated/abi.ts";
+import { closeReasonNumber, statusCodeNumber } from "./generated/protocol.ts";
+import type { Inlet } from "./inlet.ts";
+import { decodeError, lostError, refusal } from "./link-errors.ts";
+import { Outlet } from "./outlet.ts";
+import { type PendingCall, PendingCalls, Share } from "./pending-calls.ts";
+import { type CallPort, ServedCalls } from "./served-calls.ts";
+import type { Services } from "./services.ts";
+import { Turn } from "./turn.ts";
+import { never } from "./wake-timer.ts";
 
 export interface LinkListener {
+  /** What the other end may ask for. */
+  readonly services: Services;
   onOpened(link: Link): void;
-  /** The other end spoke the protocol. */
-  onIntroduced(link: Link): void;
-  /** `byUs`: this end closed it because of what it received. Calls in flight are still pending. */
+  /** The other end spoke the protocol; `resumed`: an earlier socket's session goes on. */
+  onIntroduced(link: Link, resumed: boolean): void;
+  /** `byUs`: this end closed it because of what it received. Calls in flight wait for the next. */
   onClosed(link: Link, code: number, reason: string, byUs: boolean): void;
   /** New calls belong elsewhere; those in flight go on. */
   onGoaway(link: Link, reason: string): void;
   /** The last call in flight has ended. */
   onIdle(link: Link): void;
   onBroken(link: Link, error: RpcError): void;
+  /** An idempotent call is to be made again, by whatever carrier there is then. */
+  again(
+    method: MethodDescriptor<unknown, unknown>,
+    params: unknown,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    more: CallMore,
+  ): Promise<unknown>;
 }
 
-const retryFlushMs = 8;
-const timerMsMax = 0x7fff_ffff;
 const idempotentFlag = 1 << 16;
+const kindShift = 17;
+/** Bytes of params up to which equal calls are looked for. */
+const sharedSizeMax = 1024;
+const silentCode = 4000 + closeReasonNumber.idle;
+const nothing: CallMore = {};
 
-export class Link implements EventReceiver {
-  /** Its socket was open at some time. */
-  wasOpen = false;
+export class Link implements CoreListener, CallPort {
   readonly #core: Core;
   readonly #listener: LinkListener;
   readonly #handle: number;
   readonly #control: number;
   readonly #pending = new PendingCalls(this);
+  readonly #served = new ServedCalls(this);
+  /** Those with a callback that read something of the events being read. */
+  #readers: Inlet<unknown>[] = [];
+  #early: EarlySocket | undefined;
   #closedBy: RpcError | undefined;
-  #turn = false;
-  #callsInTurn = 0;
-  #nowMs = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerAtMs = Number.POSITIVE_INFINITY;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** How the last socket ended, in words. */
+  #lastLoss = "there is no connection";
+  readonly #turn: Turn;
 
   constructor(core: Core, listener: LinkListener) {
     this.#core = core;
     this.#listener = listener;
     this.#handle = core.open(this);
-    this.#control = core.module._cortado_control(this.#handle) >>> 2;
+    this.#control = core.module.control(this.#handle) >>> 2;
+    this.#turn = new Turn(core, this.#handle, this.#control);
   }
+
+  // --- sockets -----------------------------------------------------------------------------
 
   connect(early: EarlySocket): void {
-    this.#core.connect(this.#handle, early.socket);
-    early.handOver((thrown) => this.#core.fail(thrown));
+    this.#early = early;
+    early.handOver(this.#onSocketEvent);
   }
 
-  /** Gives up a socket that does not open; calls go on waiting. */
-  drop(): void {
-    this.#core.module._cortado_drop(this.#handle);
+  get socket(): WebSocket | undefined {
+    return this.#early?.socket;
+  }
+
+  readonly #onSocketEvent = (event: Event): void => {
+    const { type } = event;
+    this.#core.guard(() => {
+      if (type === "message") {
+        this.#core.receive(this.#handle, (event as MessageEvent<ArrayBuffer | string>).data);
+        this.#turn.watchTime(); // of calls that arrived
+      } else if (type === "open") {
+        this.#core.module.attach(this.#handle, performance.now());
+        this.#turn.flush();
+        this.#listener.onOpened(this);
+      } else {
+        const { code, reason } = event as CloseEvent;
+        this.#early = undefined;
+        this.#detach(describeClose(code, reason, false));
+        this.#listener.onClosed(this, code, reason, false);
+      }
+    });
+  };
+
+  /** Gives its socket up, if there is one; calls wait for the next. */
+  drop(words: string, closeCode?: number): void {
+    this.#early?.close(closeCode);
+    this.#early = undefined;
+    if (this.#closedBy === undefined) this.#detach(words);
+  }
+
+  #detach(words: string): void {
+    this.#lastLoss = words;
+    this.#core.module.detach(this.#handle, performance.now());
+    this.#turn.watchTime();
+  }
+
+  /** No other socket will come: calls in flight end as lost, idempotent ones are made again. */
+  abandon(): void {
+    if (this.#closedBy === undefined) this.#core.module.abandon(this.#handle);
   }
 
   /** Ends the connection; every call in flight rejects with `error`. */
   close(closeCode: number, error: RpcError): void {
     if (this.#closedBy !== undefined) return;
     this.#closedBy = error;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#retryTimer);
+    this.#turn.stop();
     // Not from within an event of this very connection, which may be on the stack.
-    queueMicrotask(() => this.#core.close(this.#handle, closeCode));
+    queueMicrotask(() => {
+      this.#early?.close(closeCode);
+      this.#early = undefined;
+      this.#core.close(this.#handle);
+    });
     this.#pending.rejectAll(error);
-  }
-
-  call<P, R>(
-    method: MethodDescriptor<P, R>,
-    params: P,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<R> {
-    const core = this.#core;
-    // A getter of the params called again while they were being written: it comes after them.
-    if (core.writing) {
-      return Promise.resolve().then(() => this.call(method, params, timeoutMs, signal));
-    }
-    let slot: number;
-    try {
-      this.#refuseEnded(signal);
-      const size = this.#write(method, params);
-      this.#refuseEnded(signal); // a getter may have ended it
-      if (!this.#turn) this.#beginTurn();
-      slot = core.module._cortado_call(
-        this.#handle,
-        method.interfaceIdLow,
-        method.interfaceIdHigh,
-        method.idempotent ? method.ordinal | idempotentFlag : method.ordinal,
-        size,
-        timeoutMs,
-        this.#nowMs,
-      );
-    } catch (thrown) {
-      return Promise.reject(this.#callFailure(thrown));
-    }
-    if (slot < 0) return Promise.reject(this.#refusal(slot));
-    this.#callsInTurn += 1;
-    return this.#pending.add(slot, method, timeoutMs, signal);
-  }
-
-  #refuseEnded(signal: AbortSignal | undefined): void {
-    if (this.#closedBy !== undefined) throw this.#closedBy;
-    if (signal?.aborted) throw abortError(signal);
-  }
-
-  #write<P, R>(method: MethodDescriptor<P, R>, params: P): number {
-    const core = this.#core;
-    core.useRoom(this.#handle, this.#control);
-    core.writing = true;
-    try {
-      core.writer.begin();
-      method.params.write(core.writer, params);
-      return core.writer.finish();
-    } finally {
-      core.writing = false;
-    }
-  }
-
-  #callFailure(thrown: unknown): RpcError {
-    if (thrown instanceof WebAssembly.RuntimeError) return this.#core.fail(thrown);
-    return RpcError.from(thrown, "invalid_argument");
-  }
-
-  #refusal(result: number): RpcError {
-    const code = statusCodeFrom(-result);
-    const reason =
-      code === "resource_exhausted"
-        ? "too many calls or bytes are in flight, or the params exceed what the server takes"
-        : "the connection takes no new calls";
-    return new RpcError(code, reason);
-  }
-
-  #beginTurn(): void {
-    this.#turn = true;
-    this.#nowMs = performance.now();
-    queueMicrotask(this.#endTurn);
-  }
-
-  /**
-   * Sends the frames of the turn as one message. While calls keep coming from promises that settled
-   * in the same turn it waits for them: each pass costs one empty microtask.
-   */
-  readonly #endTurn = (): void => {
-    if (this.#callsInTurn !== 0) {
-      this.#callsInTurn = 0;
-      queueMicrotask(this.#endTurn);
-      return;
-    }
-    this.#turn = false;
-    this.#flush();
-  };
-
-  readonly #flush = (): void => {
-    if (this.#closedBy !== undefined) return;
-    try {
-      if (this.#core.module._cortado_flush(this.#handle) === held) {
-        clearTimeout(this.#retryTimer);
-        this.#retryTimer = setTimeout(this.#flush, retryFlushMs);
-      }
-    } catch (thrown) {
-      this.#core.fail(thrown);
-      return;
-    }
-    this.#armTimer();
-  };
-
-  /** One timer for all deadlines; it is left alone when the earliest moves further away. */
-  #armTimer(): void {
-    this.#core.refresh();
-    const atMs = this.#core.doubles[(this.#control >>> 1) + 1] as number; // lies in the memory
-    if (atMs >= this.#timerAtMs) return;
-    clearTimeout(this.#timer);
-    this.#timerAtMs = atMs;
-    const waitMs = Math.min(Math.max(Math.ceil(atMs - performance.now()), 0), timerMsMax);
-    this.#timer = setTimeout(this.#onTimer, waitMs);
-  }
-
-  readonly #onTimer = (): void => {
-    this.#timerAtMs = Number.POSITIVE_INFINITY;
-    if (this.#closedBy !== undefined) return;
-    try {
-      this.#core.module._cortado_advance(this.#handle, performance.now());
-    } catch (thrown) {
-      this.#core.fail(thrown);
-      return;
-    }
-    this.#flush(); // CANCEL of what ran out of time
-  };
-
-  /** A call's signal was aborted. */
-  cancelled(slot: number): void {
-    if (this.#closedBy !== undefined) return;
-    this.#core.module._cortado_cancel(this.#handle, slot);
-    if (!this.#turn) this.#beginTurn();
+    this.#served.dropAll(error);
   }
 
   broken(error: RpcError): void {
@@ -205,83 +147,313 @@ export class Link implements EventReceiver {
     this.#listener.onBroken(this, error);
   }
 
+  // --- own calls ---------------------------------------------------------------------------
+
+  call<P, R>(
+    method: MethodDescriptor<P, R>,
+    params: P,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    more = nothing,
+  ): Promise<R> {
+    const core = this.#core;
+    // A getter of the params called again while they were being written, or a reader of items while
+    // there are more events: it comes after them.
+    if (core.writing || core.reading) {
+      return Promise.resolve().then(() => this.call(method, params, timeoutMs, signal, more));
+    }
+    const kind = method.kind ?? 0;
+    const isKeyed = method.idempotent && kind === 0;
+    const key = isKeyed ? (more.key ?? core.nextKey++) : 0;
+    let outlet: Outlet<unknown> | undefined;
+    let share: Share | undefined;
+    let slot: number;
+    let endMs = never;
+    try {
+      this.#refuseEnded(signal);
+      const size = more.items === undefined ? this.#write(isKeyed, method.params, params) : 0;
+      this.#refuseEnded(signal); // a getter may have ended it
+      this.#turn.begin();
+      if (timeoutMs !== 0) endMs = this.#turn.nowMs + timeoutMs;
+      if (isKeyed && size <= sharedSizeMax) {
+        share = new Share(core.written(size));
+        const joined = this.#pending.join(method, share, endMs, signal);
+        if (joined !== undefined) return joined;
+      }
+      if (more.items !== undefined) outlet = new Outlet(more.items);
+      slot = core.module.call(
+        this.#handle,
+        method.interfaceIdLow,
+        method.interfaceIdHigh,
+        method.ordinal | (method.idempotent ? idempotentFlag : 0) | (kind << kindShift),
+        key,
+        size,
+        timeoutMs,
+        this.#turn.nowMs,
+      );
+    } catch (thrown) {
+      return Promise.reject(RpcError.from(core.failure(thrown), "invalid_argument"));
+    }
+    if (slot < 0) return Promise.reject(refusal(slot));
+    this.#turn.frames += 1;
+    const { inlet } = more;
+    if (!isKeyed && kind === 0) {
+      return this.#pending.add(slot, method, timeoutMs, endMs, signal);
+    }
+    const details = { params: isKeyed ? params : undefined, key, share, inlet, outlet };
+    const promise = this.#pending.add<P, R>(slot, method, timeoutMs, endMs, signal, details);
+    if (inlet !== undefined) {
+      inlet.consume = (items, bytes) => this.consumed(slot, items, bytes);
+    }
+    if (outlet !== undefined) void this.#send(slot, outlet, method.params as never);
+    return promise;
+  }
+
+  /** Sends a call's items; what their source throws ends it. */
+  async #send(slot: number, outlet: Outlet<unknown>, codec: StructCodec<unknown, unknown>) {
+    const call = this.#pending.find(slot);
+    try {
+      const isWhole = await outlet.run((item) => this.sendItem(slot, codec, item));
+      if (isWhole && call?.details.outlet === outlet) {
+        this.#core.guard(() => this.#core.module.end(this.#handle, slot));
+        this.#turn.begin();
+      }
+    } catch (thrown) {
+      if (call?.details.outlet !== outlet) return; // it is over already
+      this.cancelled(slot);
+      this.#pending.reject(call, thrown);
+    }
+  }
+
+  #refuseEnded(signal: AbortSignal | undefined): void {
+    if (this.#closedBy !== undefined) throw this.#closedBy;
+    if (signal?.aborted) throw abortError(signal);
+  }
+
+  #write<T>(isKeyed: boolean, codec: StructCodec<unknown, T>, value: T): number {
+    const offset = isKeyed ? keyedParamsOffset : paramsOffset;
+    return this.#core.write(this.#handle, this.#control, offset, codec, value);
+  }
+
+  /** Nobody waits for a call any more. */
+  cancelled(slot: number): void {
+    if (this.#closedBy !== undefined) return;
+    if (this.#core.writing) {
+      queueMicrotask(() => this.cancelled(slot)); // the room is in use
+      return;
+    }
+    this.#core.guard(() => this.#core.module.cancel(this.#handle, slot));
+    this.#turn.begin();
+  }
+
+  // --- calls of either end -----------------------------------------------------------------
+
+  sendItem<T>(call: number, codec: StructCodec<unknown, T>, item: T): number {
+    const core = this.#core;
+    this.#turn.frames += 1;
+    this.#turn.begin();
+    try {
+      const size = core.write(this.#handle, this.#control, 0, codec, item);
+      return core.module.item(this.#handle, call, size);
+    } catch (thrown) {
+      throw core.failure(thrown);
+    }
+  }
+
+  consumed(call: number, items: number, bytes: number): void {
+    if (this.#closedBy !== undefined) return;
+    this.#core.guard(() => this.#core.module.consumed(this.#handle, call, items, bytes));
+    this.#turn.begin();
+  }
+
+  respond<T>(call: number, codec: StructCodec<unknown, T>, value: T | undefined): void {
+    const core = this.#core;
+    let size = 0;
+    try {
+      if (value !== undefined) {
+        size = core.write(this.#handle, this.#control, resultsOffset, codec, value);
+      }
+      core.module.respond(this.#handle, call, size);
+    } catch (thrown) {
+      throw core.failure(thrown);
+    }
+    this.#turn.begin();
+  }
+
+  fail(call: number, error: RpcError): void {
+    const core = this.#core;
+    core.guard(() => {
+      const [address, size, detailsSize] = core.putError(error);
+      const code = statusCodeNumber[error.code];
+      const { retryAfterMs } = error;
+      core.module.fail(this.#handle, call, code, retryAfterMs, address, size, detailsSize);
+    });
+    this.#turn.begin();
+  }
+
+  /** Does what is due: a timer may have been late, as in a page that was hidden or asleep. */
+  wake(): void {
+    if (this.#closedBy === undefined) this.#turn.wake();
+  }
+
+  // --- events ------------------------------------------------------------------------------
+
   receive(first: number, count: number): void {
+    const core = this.#core;
     const end = first + count * eventWords;
     for (let event = first; event < end; event += eventWords) {
       if (this.#closedBy !== undefined) return; // by who heard of an event before
-      const head = this.#core.words[event] as number; // events lie in the memory
-      if ((head & 0xff) === kinds.response) {
-        this.#resolve(event);
-      } else {
-        this.#handleRare(event, head & 0xff, head >>> 8);
-      }
+      core.refresh();
+      const head = core.words[event] as number; // events lie in the memory
+      const number = core.words[event + 1] as number;
+      const kind = head & 0xff;
+      if (kind === kinds.response) this.#resolve(event, number);
+      else if (kind === kinds.item) this.#takeItem(event, number);
+      else this.#handleRare(event, kind, head >>> 8, number);
     }
-    if (this.#pending.count === 0) this.#listener.onIdle(this);
+    for (const inlet of this.#readers.splice(0)) inlet.giveBack();
+    if (this.#pending.count + this.#served.count === 0) this.#listener.onIdle(this);
   }
 
-  #resolve(event: number): void {
-    const { words, room, reader } = this.#core;
-    const slot = words[event + 1] as number;
-    const method = this.#pending.methodOf(slot);
-    if (method === undefined) return;
+  #resolve(event: number, slot: number): void {
+    const call = this.#pending.find(slot);
+    if (call?.method === undefined) return;
+    const { method } = call;
+    const core = this.#core;
+    // A stream's items were its results.
+    const hasValue = ((method.kind ?? 0) & 2) === 0;
     let value: unknown;
     try {
-      reader.reset(room.bytes, room.view, words[event + 2] as number, words[event + 3] as number);
-      value = method.results.read(reader);
+      if (hasValue) value = core.read(event, method.results);
     } catch (cause) {
-      const name = `${method.service}.${method.name}`;
-      const reason = `the results of ${name} are no valid message; is its schema the server's?`;
-      this.#pending.reject(slot, new RpcError("internal", reason, { cause }));
+      this.#pending.reject(call, decodeError("results", method, cause));
       return;
     }
-    this.#pending.resolve(slot, value);
+    for (const { resolve } of this.#pending.resolve(call, value)) {
+      resolve(core.read(event, method.results));
+    }
   }
 
-  #handleRare(event: number, kind: number, detail: number): void {
-    switch (kind) {
-      case kinds.opened:
-        this.wasOpen = true;
-        this.#flush();
-        this.#listener.onOpened(this);
-        break;
-      case kinds.closed: {
-        const byUs = this.#core.words[event + 1] === 1;
-        this.#listener.onClosed(this, detail, this.#core.textOf(event), byUs);
-        break;
+  #takeItem(event: number, number: number): void {
+    const core = this.#core;
+    const served = this.#served;
+    const call = number < servedFlag ? this.#pending.find(number) : undefined;
+    const inlet = call === undefined ? served.inletOf(number) : call.details.inlet;
+    const method = call === undefined ? served.methodOf(number) : call.method;
+    if (inlet === undefined || method === undefined) return;
+    let item: unknown;
+    try {
+      item = core.read(event, call === undefined ? (method.params as never) : method.results);
+    } catch (cause) {
+      const error = decodeError("items", method, cause);
+      if (call === undefined) {
+        served.refuse(number, error);
+      } else {
+        this.cancelled(number);
+        this.#pending.reject(call, error);
       }
+      return;
+    }
+    if (inlet.callback !== undefined && inlet.items === 0) this.#readers.push(inlet);
+    inlet.take(item, core.words[event + 3] as number);
+  }
+
+  #handleRare(event: number, kind: number, detail: number, number: number): void {
+    const core = this.#core;
+    const listener = this.#listener;
+    switch (kind) {
+      case kinds.closed:
+        this.#lastLoss = describeClose(detail, "", true);
+        this.#early?.close(detail);
+        this.#early = undefined;
+        listener.onClosed(this, detail, "", true);
+        break;
+      case kinds.silent:
+        this.drop(describeClose(silentCode, "", false), silentCode);
+        listener.onClosed(this, silentCode, "", false);
+        break;
       case kinds.error:
-        this.#reject(event, detail);
+        this.#reject(event, number);
         break;
       case kinds.introduced:
-        this.#listener.onIntroduced(this);
+        listener.onIntroduced(this, detail === 1);
         break;
       case kinds.goaway:
-        this.#listener.onGoaway(this, this.#core.textOf(event));
+        listener.onGoaway(this, core.textOf(event));
         break;
-      default: // errorMore, which #reject has read
+      case kinds.lost:
+        this.#lose(number, detail === 1);
+        break;
+      case kinds.writable:
+        if (number >= servedFlag) this.#served.writable(number);
+        else this.#pending.find(number)?.details.outlet?.writable();
+        break;
+      case kinds.end:
+        // An own call's streams end with it.
+        this.#served.inletOf(number)?.end(detail === 0 ? undefined : core.errorOf(event));
+        break;
+      case kinds.request:
+        this.#serve(event, detail, number);
+        break;
+      case kinds.dropped:
+        this.#served.drop(number, detail);
+        break;
+      case kinds.notify:
+        listener.services.publish(core.textOf(event), (codec) =>
+          core.read(event + eventWords, codec),
+        );
+        break;
+      default: // the second of two, which the first has read
     }
   }
 
-  #reject(event: number, detail: number): void {
-    const { words, room } = this.#core;
-    const slot = words[event + 1] as number;
-    const code = statusCodeFrom(detail);
-    const reason = this.#core.textOf(event);
-    if (code === "deadline_exceeded" && reason === "") {
-      this.#pending.reject(slot, deadlineError(this.#pending.timeoutMsOf(slot)));
+  #reject(event: number, slot: number): void {
+    const call = this.#pending.find(slot);
+    if (call === undefined) return;
+    const error = this.#core.errorOf(event);
+    const isOurs = error.code === "deadline_exceeded" && error.reason === "";
+    if (isOurs) this.#again(call, deadlineError(call.timeoutMs));
+    else this.#pending.reject(call, error);
+  }
+
+  #lose(slot: number, mayHaveRun: boolean): void {
+    const call = this.#pending.find(slot);
+    if (call !== undefined) this.#again(call, lostError(this.#lastLoss, mayHaveRun));
+  }
+
+  /** Those who may still wait, and may ask again, do; the others are told. */
+  #again(call: PendingCall, error: RpcError): void {
+    const { method } = call;
+    const { key = 0, params } = call.details;
+    const nowMs = performance.now();
+    for (const { resolve, reject, signal, endMs } of this.#pending.take(call)) {
+      if (key === 0 || method === undefined || endMs <= nowMs + 1) {
+        reject(error);
+        continue;
+      }
+      const timeoutMs = endMs === never ? 0 : Math.ceil(endMs - nowMs);
+      // After the events, which may say that another carrier is the better one.
+      Promise.resolve()
+        .then(() => this.#listener.again(method, params, timeoutMs, signal, { key }))
+        .then(resolve, reject);
+    }
+  }
+
+  #serve(event: number, detail: number, number: number): void {
+    const core = this.#core;
+    const more = event + eventWords;
+    const [timeoutMs = 0, low = 0, high = 0] = core.words.subarray(more + 1, more + eventWords);
+    const kind = detail >>> 16;
+    const served = this.#listener.services.find(low, high, detail & 0xffff);
+    if (served === undefined || (served.method.kind ?? 0) !== kind) {
+      this.fail(number, new RpcError("unimplemented", "this page serves no such method"));
       return;
     }
-    const more = event + eventWords;
-    const address = words[more + 2] as number;
-    const size = this.#core.sizeOf(more);
-    const details =
-      size < 8
-        ? undefined
-        : {
-            typeId: room.view.getBigUint64(address, true),
-            message: room.bytes.slice(address + 8, address + size),
-          };
-    const retryAfterMs = words[more + 1] as number;
-    this.#pending.reject(slot, new RpcError(code, reason, { retryAfterMs, details }));
+    try {
+      const params = (kind & 1) === 0 ? core.read(event, served.method.params as never) : undefined;
+      this.#served.start(number, served, params, timeoutMs);
+    } catch (cause) {
+      this.fail(number, decodeError("params", served.method, cause));
+    }
   }
 }

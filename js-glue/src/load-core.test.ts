@@ -17,13 +17,13 @@ describe("a module that is there", () => {
     const streaming = vi.spyOn(WebAssembly, "instantiateStreaming");
     const { core, remark } = await loadCore(served(bytes, "application/wasm"));
     expect(streaming).toHaveBeenCalledOnce();
-    expect(core.module._cortado_open()).toBeGreaterThan(0);
+    expect(core.module.open(1, 2)).toBeGreaterThan(0);
     expect(remark).toBeUndefined();
   });
 
   test("works when served as something else, with a remark", async () => {
     const { core, remark } = await loadCore(served(bytes, "application/octet-stream"));
-    expect(core.module._cortado_open()).toBeGreaterThan(0);
+    expect(core.module.open(1, 2)).toBeGreaterThan(0);
     expect(remark).toMatch(/served as "application\/octet-stream".*serve .wasm files as/);
   });
 
@@ -95,6 +95,17 @@ describe("a module that is not", () => {
           "add 'wasm-unsafe-eval' to script-src",
       );
     }
+  });
+
+  test("found, when what would explain it cannot be loaded either", async () => {
+    vi.doMock("./load-failures.ts", () => {
+      throw new TypeError("offline");
+    });
+    const nothing = served("no", "application/wasm", 404);
+    expect(await errorOf(loadCore(nothing))).toMatch(
+      /^unavailable: cortado.wasm does not load \(TypeError/,
+    );
+    vi.doUnmock("./load-failures.ts");
   });
 
   test("whole", async () => {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where cortado.wasm comes from: beside this file, or from where the user says. It is compiled
 // while it arrives, and started once for all clients of a page that name the same source.
-import { Core } from "./core.ts";
+import { Core, type Instantiate } from "./core.ts";
 import { RpcError } from "./errors.ts";
+import type { LoadFailure } from "./load-failures.ts";
 
 /** An address, an answer that holds it, or the compiled module. */
 export type WasmSource = string | URL | Response | PromiseLike<Response> | WebAssembly.Module;
@@ -32,90 +33,41 @@ export function loadCore(source?: WasmSource): Promise<LoadedCore> {
   });
 }
 
-/** The file beside this one. Bundlers look for exactly this expression. */
-function besideThis(): URL {
-  try {
-    return new URL("./cortado.wasm", import.meta.url);
-  } catch (cause) {
-    const reason =
-      "this script does not know its own address, as it is no ES module: say where cortado.wasm " +
-      'is, as in connect(url, { wasm: "/cortado.wasm" })';
-    throw new RpcError("failed_precondition", reason, { cause });
-  }
-}
-
 async function start(given: WasmSource | undefined): Promise<LoadedCore> {
-  const source = given ?? besideThis();
+  let source: WasmSource | undefined;
+  let response: Response | undefined;
+  let bytes: ArrayBuffer | undefined;
   let remark: string | undefined;
-  if (source instanceof WebAssembly.Module) {
-    const core = await Core.start((imports) => WebAssembly.instantiate(source, imports));
-    return { core, remark };
-  }
-  const fetching = responseOf(source);
-  const core = await Core.start(async (imports) => {
-    const response = await fetching;
-    const streams = mediaTypeOf(response) === "application/wasm";
-    if (!streams) remark = wrongTypeRemark(response);
-    try {
-      return streams
-        ? (await WebAssembly.instantiateStreaming(response, imports)).instance
-        : (await WebAssembly.instantiate(await wasmBytesOf(response), imports)).instance;
-    } catch (thrown) {
-      throw compileError(thrown, response);
+  const instantiate: Instantiate = async (imports) => {
+    // The file beside this one. Bundlers look for exactly this expression.
+    const from = given ?? new URL("./cortado.wasm", import.meta.url);
+    source = from;
+    if (from instanceof WebAssembly.Module) return WebAssembly.instantiate(from, imports);
+    response = await (typeof from === "string" || from instanceof URL ? fetch(from) : from);
+    const type = response.headers.get("content-type");
+    if (type?.toLowerCase() === "application/wasm") {
+      return (await WebAssembly.instantiateStreaming(response, imports)).instance;
     }
-  });
-  return { core, remark };
-}
-
-async function responseOf(
-  source: string | URL | Response | PromiseLike<Response>,
-): Promise<Response> {
-  let response: Response;
+    remark =
+      `${response.url} is served as "${type}", so it cannot be compiled while it arrives: ` +
+      "serve .wasm files as application/wasm";
+    bytes = await response.arrayBuffer();
+    return (await WebAssembly.instantiate(bytes, imports)).instance;
+  };
   try {
-    const isAddress = typeof source === "string" || source instanceof URL;
-    response = await (isAddress ? fetch(source) : source);
-  } catch (cause) {
-    throw new RpcError("unavailable", `cortado.wasm cannot be fetched (${cause})`, { cause });
+    return { core: await Core.start(instantiate), remark };
+  } catch (thrown) {
+    throw await loadError({ thrown, source, response, bytes });
   }
-  if (!response.ok) throw missingError(response, `status ${response.status}`);
-  return response;
 }
 
-function mediaTypeOf(response: Response): string {
-  return response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-}
-
-function wrongTypeRemark(response: Response): string {
-  return (
-    `${response.url} is served as "${mediaTypeOf(response)}", so it cannot be compiled while it ` +
-    "arrives: serve .wasm files as application/wasm"
-  );
-}
-
-/** Bytes that begin as WebAssembly does; a page of HTML is what many servers send instead. */
-async function wasmBytesOf(response: Response): Promise<ArrayBuffer> {
-  const bytes = await response.arrayBuffer();
-  if (bytes.byteLength < 8 || new DataView(bytes).getUint32(0) !== 0x00_61_73_6d) {
-    throw missingError(response, `"${mediaTypeOf(response)}" that is no WebAssembly`);
+/** With the cure, if that can still be loaded. */
+async function loadError(failure: LoadFailure): Promise<RpcError> {
+  const { thrown: cause } = failure;
+  try {
+    const { explain } = await import("./load-failures.ts");
+    return new RpcError(...explain(failure), { cause });
+  } catch {
+    return new RpcError("unavailable", `cortado.wasm does not load (${cause})`, { cause });
   }
-  return bytes;
-}
-
-function missingError(response: Response, found: string): RpcError {
-  return new RpcError(
-    "failed_precondition",
-    `cortado.wasm is not at ${response.url || "the address given"} (${found}). Copy it from ` +
-      'cortado/dist to there, or say where it is: connect(url, { wasm: "/cortado.wasm" }). ' +
-      'Under Vite: optimizeDeps: { exclude: ["cortado"] }',
-  );
-}
-
-function compileError(thrown: unknown, response: Response): RpcError {
-  if (thrown instanceof RpcError) return thrown;
-  const text = String(thrown);
-  // Every engine names the directive or the policy in its text; none has a code for it.
-  const cure = /unsafe-eval|content security|\bCSP\b/i.test(text)
-    ? "this page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src"
-    : `${response.url || "cortado.wasm"} does not compile; is it of the same release as cortado?`;
-  return new RpcError("failed_precondition", cure, { cause: thrown });
 }

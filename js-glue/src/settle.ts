@@ -2,7 +2,7 @@
 // One promise a call and nothing else: no closure, no wrapper object.
 
 export type Resolve = (value: unknown) => void;
-export type Reject = (error: Error) => void;
+export type Reject = (error: unknown) => void;
 
 let resolveTaken: Resolve;
 let rejectTaken: Reject;

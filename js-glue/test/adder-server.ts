@@ -8,6 +8,8 @@ import {
   type Frame,
   framesOf,
   message,
+  Parts,
+  pong,
   type Request,
   requestOf,
   response,
@@ -46,15 +48,19 @@ export class AdderServer {
 
   /** Accepts a socket. */
   readonly accept = (socket: MemorySocket): void => {
-    socket.onSent = (sent) => this.#receive(socket, sent);
+    const parts = new Parts();
+    socket.onSent = (sent) => this.#receive(socket, parts, sent);
     socket.open();
     socket.deliver(message(welcome(this.limits)));
   };
 
-  #receive(socket: MemorySocket, sent: Uint8Array): void {
+  #receive(socket: MemorySocket, parts: Parts, sent: Uint8Array): void {
     const answers: Uint8Array[] = [];
-    for (const frame of framesOf(sent)) {
+    for (const piece of framesOf(sent)) {
+      const frame = parts.take(piece);
+      if (frame === undefined) continue;
       this.frames.push(frame);
+      if (frame.type === "ping") answers.push(pong(frame));
       if (frame.type !== "request") continue;
       const request = requestOf(frame);
       const call = { id: frame.callId, request, terms: Terms.decode(request.params) };

@@ -24,7 +24,11 @@ export function message(...frames: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-export function frame(type: FrameType, callId: bigint, payload = new Uint8Array()): Uint8Array {
+export function frame(
+  type: FrameType,
+  callId: bigint,
+  payload: Uint8Array = new Uint8Array(),
+): Uint8Array {
   const bytes = new Uint8Array(16 + padded(payload.length));
   const view = new DataView(bytes.buffer);
   view.setUint16(0, 0xcafe);
@@ -51,9 +55,29 @@ export function framesOf(bytes: Uint8Array): Frame[] {
   return frames;
 }
 
+/** Puts frames together that came in parts: docs/protocol.md, "Parts". */
+export class Parts {
+  #pieces: Uint8Array[] = [];
+
+  /** The whole frame; undefined while there is more to come. */
+  take(part: Frame): Frame | undefined {
+    if (part.type !== "part") return part;
+    const [type = 0, flags = 0] = part.payload;
+    if ((flags & 1) !== 0) this.#pieces = [];
+    this.#pieces.push(part.payload.subarray(8));
+    const name = frameTypeName[type];
+    if (name === undefined) throw new Error(`parts of no frame type ${type}`);
+    if ((flags & 2) === 0) return undefined;
+    return { type: name, callId: part.callId, payload: message(...this.#pieces) };
+  }
+}
+
 export interface Request {
   readonly ordinal: number;
   readonly idempotent: boolean;
+  /** CallKind. */
+  readonly kind: number;
+  readonly key: Uint8Array;
   readonly interfaceId: bigint;
   readonly timeoutMs: number;
   readonly params: Uint8Array;
@@ -66,18 +90,101 @@ export function requestOf({ payload }: Frame): Request {
   return {
     ordinal: view.getUint16(4, true),
     idempotent: (view.getUint16(6, true) & 1) === 1,
+    kind: view.getUint16(6, true) >> 1,
+    key: payload.slice(56 + padded(metadataSize), 56 + padded(metadataSize) + keySize),
     interfaceId: view.getBigUint64(8, true),
     timeoutMs: view.getUint32(16, true),
     params: payload.slice(56 + padded(metadataSize) + padded(keySize)),
   };
 }
 
-export function welcome(limits: { payloadSize?: number; callsInFlight?: number } = {}): Uint8Array {
-  const payload = new Uint8Array(32);
+export interface Welcome {
+  readonly payloadSize?: number;
+  readonly callsInFlight?: number;
+  /** A multiple of 8 bytes; none: there is no session. */
+  readonly token?: string;
+  readonly resumed?: boolean;
+  readonly received?: number;
+}
+
+export function welcome(says: Welcome = {}): Uint8Array {
+  const token = new TextEncoder().encode(says.token ?? "");
+  const payload = new Uint8Array(32 + token.length);
   const view = new DataView(payload.buffer);
-  view.setUint32(0, limits.payloadSize ?? 16_777_216, true);
-  view.setUint32(4, limits.callsInFlight ?? 65_536, true);
+  view.setUint32(0, says.payloadSize ?? 16_777_216, true);
+  view.setUint32(4, says.callsInFlight ?? 65_536, true);
+  view.setBigUint64(8, BigInt(says.received ?? 0), true);
+  view.setUint16(16, token.length, true);
+  view.setUint16(18, says.resumed ? 1 : 0, true);
+  view.setUint32(28, token.length === 0 ? 0 : 60_000, true);
+  payload.set(token, 32);
   return frame("welcome", 0n, payload);
+}
+
+export interface Hello {
+  readonly callsInFlight: number;
+  readonly received: number;
+  readonly attempt: number;
+  readonly token: string;
+}
+
+export function helloOf({ payload }: Frame): Hello {
+  const view = new DataView(payload.buffer);
+  const tokenSize = view.getUint16(16, true);
+  return {
+    callsInFlight: view.getUint32(4, true),
+    received: Number(view.getBigUint64(8, true)),
+    attempt: view.getUint32(24, true),
+    token: new TextDecoder().decode(payload.subarray(32, 32 + tokenSize)),
+  };
+}
+
+/** How the server calls the page. */
+export function request(
+  callId: bigint,
+  method: { interfaceIdLow: number; interfaceIdHigh: number; ordinal: number; kind?: number },
+  params: Uint8Array,
+  timeoutMs = 0,
+): Uint8Array {
+  const payload = new Uint8Array(56 + params.length);
+  const view = new DataView(payload.buffer);
+  view.setUint16(4, method.ordinal, true);
+  view.setUint16(6, (method.kind ?? 0) << 1, true);
+  view.setUint32(8, method.interfaceIdLow, true);
+  view.setUint32(12, method.interfaceIdHigh, true);
+  view.setUint32(16, timeoutMs, true);
+  payload.set(params, 56);
+  return frame("request", callId, payload);
+}
+
+export function credit(callId: bigint, items: number, bytes: number): Uint8Array {
+  return frame("credit", callId, new Uint8Array(Uint32Array.of(items, bytes).buffer));
+}
+
+export function creditOf({ payload }: Frame): { items: number; bytes: number } {
+  const view = new DataView(payload.buffer);
+  return { items: view.getUint32(0, true), bytes: view.getUint32(4, true) };
+}
+
+export function notify(topic: string, payload: Uint8Array): Uint8Array {
+  const name = new TextEncoder().encode(topic);
+  const bytes = new Uint8Array(8 + padded(name.length) + payload.length);
+  new DataView(bytes.buffer).setUint16(0, name.length, true);
+  bytes.set(name, 8);
+  bytes.set(payload, 8 + padded(name.length));
+  return frame("notify", 0n, bytes);
+}
+
+/** Of an ERROR or END. */
+export function statusOf({ payload }: Frame): { code: number; text: string } {
+  if (payload.length === 0) return { code: 0, text: "" };
+  const view = new DataView(payload.buffer);
+  const text = new TextDecoder().decode(payload.subarray(16, 16 + view.getUint32(8, true)));
+  return { code: view.getUint16(0, true), text };
+}
+
+export function pong(ping: Frame): Uint8Array {
+  return frame("pong", 0n, ping.payload);
 }
 
 export function response(callId: bigint, results: Uint8Array): Uint8Array {

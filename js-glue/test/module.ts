@@ -4,10 +4,6 @@ import { readFileSync } from "node:fs";
 
 const path = new URL("../dist/cortado.wasm", import.meta.url);
 
-// Emscripten's WebSocket API looks whether there is such a thing before it makes one; Node 20 has
-// none, and the tests bring their own.
-globalThis.WebSocket ??= class {} as unknown as typeof WebSocket;
-
 export function compiledCore(): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(path));
 }

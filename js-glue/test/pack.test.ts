@@ -53,6 +53,7 @@ describe("the installed package", () => {
       "dist/index.d.ts",
       "dist/index.js",
       "dist/index.js.map",
+      "dist/load-failures.js",
       "dist/schema/cortado/annotations.capnp",
     ]) {
       expect(files).toContain(file);
@@ -177,6 +178,24 @@ describe("bundlers", () => {
     },
     slowMs,
   );
+
+  test("esbuild splits off what only a failure loads, and inlines it without splitting", async () => {
+    const textOf = async (splitting: boolean): Promise<string[]> => {
+      const { outputFiles = [] } = await bundle({
+        absWorkingDir: app,
+        entryPoints: ["main.js"],
+        outdir: "split",
+        bundle: true,
+        format: "esm",
+        splitting,
+        write: false,
+      });
+      return outputFiles.map(({ text }) => text);
+    };
+    const cure = "optimizeDeps: { exclude";
+    expect((await textOf(true)).map((text) => text.includes(cure))).toEqual([false, true]);
+    expect((await textOf(false)).map((text) => text.includes(cure))).toEqual([true]);
+  });
 
   test("esbuild leaves the module to be copied beside the bundle", async () => {
     await bundle({

@@ -1,44 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes dist/: two readable ES modules (index.js for "cortado", codec.js for "cortado/codec", which
-// generated code imports too, so it is one copy), their types and source maps. cortado.js and
-// cortado.wasm are put there by the wasm build; the former becomes part of index.js.
+// Makes dist/: readable ES modules (index.js for "cortado"; codec.js for "cortado/codec", which
+// generated code imports too, so it is one copy; what is only loaded when it is needed), their types
+// and source maps. cortado.wasm is put there by the wasm build.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-for (const file of ["cortado.js", "cortado.wasm"]) {
-  if (existsSync(join(root, "dist", file))) continue;
+if (!existsSync(join(root, "dist/cortado.wasm"))) {
   console.error(
-    `js-glue/dist/${file} is missing: run \`npm run build:wasm\` (or \`make build\`) first.`,
+    "js-glue/dist/cortado.wasm is missing: run `npm run build:wasm` (or `make build`) first.",
   );
   process.exit(1);
 }
 
-/** Imports of the codec from outside of it stay imports, of the other module. */
-const sharedCodec = {
-  name: "shared-codec",
+/** Source of each module of dist/. */
+const modules = {
+  index: "src/index.ts",
+  codec: "src/codec/index.ts",
+  "load-failures": "src/load-failures.ts",
+};
+
+/** Imports of a module from another stay imports. */
+const separateModules = {
+  name: "separate-modules",
   setup({ onResolve }) {
-    onResolve({ filter: /\/codec\/index\.ts$/ }, ({ kind }) =>
-      kind === "entry-point" ? undefined : { path: "./codec.js", external: true },
-    );
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      if (kind === "entry-point") return undefined;
+      const source = relative(root, join(resolveDir, path));
+      const found = Object.entries(modules).find(([, each]) => each === source);
+      return found && { path: `./${found[0]}.js`, external: true };
+    });
   },
 };
 
 await build({
   absWorkingDir: root,
-  entryPoints: { index: "src/index.ts", codec: "src/codec/index.ts" },
+  entryPoints: modules,
   outdir: "dist",
   bundle: true,
   format: "esm",
   platform: "neutral",
   target: "es2022",
   sourcemap: true,
-  plugins: [sharedCodec],
+  plugins: [separateModules],
   logLevel: "warning",
 });
 

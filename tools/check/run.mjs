@@ -35,6 +35,7 @@ const stages = [
     unavailable: lacksRegenerate,
     run: script("tools/check/regenerate.mjs"),
   },
+  { name: "size", run: script("tools/check/size.mjs") },
   { name: "clang-tidy", run: script("tools/check/clang-tidy.mjs") },
 ];
 

@@ -86,6 +86,11 @@ export const Service: $.ServiceDescriptor<ServiceService> = {
   },
 };
 
+/** For a client's serve(). */
+export function serviceService(implementation: ServiceService): $.Service {
+  return { descriptor: Service, implementation };
+}
+
 export class ServiceClient {
   readonly #channel: $.Channel;
 

@@ -11,17 +11,60 @@ import * as interfaces from "../../../codegen/golden/interfaces.cortado.ts";
 import * as clash from "../../../codegen/golden/name_clash.cortado.ts";
 import * as nested from "../../../codegen/golden/nested_scopes.cortado.ts";
 import * as words from "../../../codegen/golden/reserved_words.cortado.ts";
-import type { CallOptions, Channel, MethodDescriptor } from "./index.ts";
+import * as streams from "../../../codegen/golden/streams.cortado.ts";
+import type { CallOptions, Channel, ItemStream, Items, MethodDescriptor } from "./index.ts";
 
-/** Answers every call with what it was called with, through the codecs. */
+/** Answers every call with defaults, and notes what it was called with, through the codecs. */
 class Echo implements Channel {
   readonly calls: { method: string; params: unknown; options: CallOptions | undefined }[] = [];
+  /** Of the calls that are streams: which function was used. */
+  readonly streams: string[] = [];
 
   call<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): Promise<R> {
     const received = method.params.decode(method.params.encode(params));
     this.calls.push({ method: `${method.service}.${method.name}`, params: received, options });
     return Promise.resolve(method.results.decode(method.results.encode({})));
   }
+
+  watch<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): ItemStream<R> {
+    this.streams.push(`watch ${method.name} ${method.kind}`);
+    return new OneItem(this.call(method, params, options));
+  }
+
+  async upload<P, R>(
+    method: MethodDescriptor<P, R>,
+    items: Items<P>,
+    options?: CallOptions,
+  ): Promise<R> {
+    this.streams.push(`upload ${method.name} ${method.kind}`);
+    let last: Promise<R> | undefined;
+    for await (const item of items) last = this.call(method, item, options);
+    if (last === undefined) throw new Error("nothing was uploaded");
+    return last;
+  }
+
+  chat<P, R>(
+    method: MethodDescriptor<P, R>,
+    items: Items<P>,
+    options?: CallOptions,
+  ): ItemStream<R> {
+    this.streams.push(`chat ${method.name} ${method.kind}`);
+    return new OneItem(this.upload(method, items, options));
+  }
+}
+
+class OneItem<T> implements ItemStream<T> {
+  readonly #item: Promise<T>;
+  constructor(item: Promise<T>) {
+    this.#item = item;
+  }
+  async forEach(callback: (item: T) => void): Promise<void> {
+    callback(await this.#item);
+  }
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    yield await this.#item;
+  }
+  close(): void {}
 }
 
 test("compiles with every strict option", { timeout: 60_000 }, () => {
@@ -79,7 +122,9 @@ describe("clients and services", () => {
       cacheTtlMs: 5000,
     });
     expect(write).toMatchObject({ ordinal: 1, idempotent: true, deadlineMs: 250, cacheTtlMs: 0 });
-    expect(Object.keys(interfaces.Annotated.methods)).not.toContain("watch"); // a stream
+    expect(read).not.toHaveProperty("kind");
+    expect(interfaces.Annotated.methods.watch.kind).toBe(2);
+    expect(interfaces.Annotated.methods.upload.kind).toBe(1);
   });
 
   test("without methods or params", async () => {
@@ -113,6 +158,46 @@ describe("clients and services", () => {
     // With a method `then` awaiting the client would call the server.
     expect(await client).toBe(client);
   });
+});
+
+describe("streams", () => {
+  test("of each kind go by their own function, with items where there were params", async () => {
+    const echo = new Echo();
+    const feed = new streams.FeedClient(echo);
+    const lines: streams.LineInit[] = [{ text: "a" }, { text: "b", number: 2 }];
+    for await (const line of feed.watch({ name: "n" })) expect(line.text).toBe("");
+    for await (const line of feed.all()) expect(line.number).toBe(0);
+    expect(await feed.upload(lines)).toEqual({ size: 0n, count: 0 });
+    await feed.chat(lines).forEach(({ from }) => {
+      expect(from).toBe("");
+    });
+    for await (const line of feed.then_()) expect(line.text).toBe("");
+    await feed.new([{ items: { clash: 1 } }]);
+    expect(echo.streams).toEqual([
+      "watch watch 2",
+      "watch all 2",
+      "upload upload 1",
+      "chat chat 3",
+      "upload chat 3", // by Echo itself
+      "watch then 2",
+      "upload new 1",
+    ]);
+    expect(echo.calls.map(({ params }) => params)).toContainEqual({ text: "b", number: 2 });
+    expect(await feed).toBe(feed);
+  });
+
+  test("are all that an interface may have", () => {
+    expect(Object.keys(streams.Sequences.methods)).toEqual(["count"]);
+    expect(new streams.SequencesClient(new Echo()).count({ to: 3 })).toBeInstanceOf(OneItem);
+  });
+});
+
+test("a service is its descriptor and what implements it, under a name that is free", () => {
+  const implementation = { getUrl: () => ({}), getURL: () => ({}), quote: () => ({}) };
+  const service = clash.marketService(implementation);
+  expect(service).toEqual({ descriptor: clash.Market, implementation });
+  expect(streams.feedService).toBe(7); // the schema's own
+  expect(streams.feedService_).toBeInstanceOf(Function);
 });
 
 describe("names", () => {

@@ -5,12 +5,20 @@ import type * as imports from "../../../codegen/golden/imports/main.cortado.ts";
 import type { SharedInit } from "../../../codegen/golden/imports/shared.cortado.ts";
 import type * as interfaces from "../../../codegen/golden/interfaces.cortado.ts";
 import type { Lists, ListsInit, Pointers, Side } from "../../../codegen/golden/lists.cortado.ts";
+import type * as streams from "../../../codegen/golden/streams.cortado.ts";
 import type {
   Shape,
   Shape as ShapeCodec,
   ShapeInit,
 } from "../../../codegen/golden/unions.cortado.ts";
-import type { CallOptions, InitOf, UnknownEnumerant } from "./index.ts";
+import type {
+  CallOptions,
+  InitOf,
+  ItemStream,
+  Items,
+  ServerCall,
+  UnknownEnumerant,
+} from "./index.ts";
 
 test("values as they are read", () => {
   expectTypeOf<Lists["int64s"]>().toEqualTypeOf<bigint[]>();
@@ -75,4 +83,34 @@ test("clients and services", () => {
   expectTypeOf<Parameters<Service["read"]>[0]>().toEqualTypeOf<interfaces.Annotated_ReadParams>();
   expectTypeOf<{ symbol: string }>().toExtend<ReturnType<Service["read"]>>();
   expectTypeOf<Parameters<imports.ServiceClient["exchange"]>[0]>().toEqualTypeOf<SharedInit>();
+});
+
+test("streams, as clients make them", () => {
+  type Feed = streams.FeedClient;
+  expectTypeOf<Feed["watch"]>().toEqualTypeOf<
+    (params: streams.Feed_WatchParamsInit, options?: CallOptions) => ItemStream<streams.Line>
+  >();
+  expectTypeOf<Feed["all"]>().toBeCallableWith();
+  expectTypeOf<Feed["upload"]>().toEqualTypeOf<
+    (items: Items<streams.LineInit>, options?: CallOptions) => Promise<streams.Feed_UploadResults>
+  >();
+  expectTypeOf<Feed["chat"]>().returns.toEqualTypeOf<ItemStream<streams.Feed_ChatResults>>();
+  // Whatever can be gone through may be sent; one item may not.
+  expectTypeOf<streams.Line[]>().toExtend<Parameters<Feed["upload"]>[0]>();
+  expectTypeOf<Set<{ text: string }>>().toExtend<Parameters<Feed["upload"]>[0]>();
+  expectTypeOf<AsyncGenerator<streams.LineInit>>().toExtend<Parameters<Feed["chat"]>[0]>();
+  expectTypeOf<{ text: string }>().not.toExtend<Parameters<Feed["upload"]>[0]>();
+  expectTypeOf<{ text: number }[]>().not.toExtend<Parameters<Feed["upload"]>[0]>();
+});
+
+test("streams, as services answer them", () => {
+  type Feed = streams.FeedService;
+  expectTypeOf<Feed["watch"]>().parameters.toEqualTypeOf<[streams.Feed_WatchParams, ServerCall]>();
+  expectTypeOf<AsyncGenerator<streams.LineInit>>().toExtend<ReturnType<Feed["watch"]>>();
+  expectTypeOf<{ text: string }[]>().toExtend<ReturnType<Feed["watch"]>>();
+  expectTypeOf<Promise<{ text: string }>>().not.toExtend<ReturnType<Feed["watch"]>>();
+  expectTypeOf<Parameters<Feed["upload"]>[0]>().toEqualTypeOf<ItemStream<streams.Line>>();
+  expectTypeOf<{ size: bigint }>().toExtend<ReturnType<Feed["upload"]>>();
+  expectTypeOf<Parameters<Feed["chat"]>[0]>().toEqualTypeOf<ItemStream<streams.Line>>();
+  expectTypeOf<ReturnType<Feed["chat"]>>().toEqualTypeOf<Items<streams.Feed_ChatResultsInit>>();
 });

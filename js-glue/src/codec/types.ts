@@ -95,19 +95,49 @@ export interface MethodDescriptor<P, R> {
   readonly deadlineMs: number;
   /** How long a result is fresh; 0: not at all. */
   readonly cacheTtlMs: number;
+  /**
+   * Who sends items, each of the type of `params` or `results`: 1 the caller, 2 the callee, 3 both
+   * (CallKind of the protocol). Without it nobody: one value there, one back.
+   */
+  readonly kind?: 1 | 2 | 3;
   readonly params: StructCodec<unknown, P>;
   readonly results: StructCodec<R, unknown>;
+}
+
+/** What a stream is written from: a list, a generator, a readable stream of the browser. */
+export type Items<T> = Iterable<T> | AsyncIterable<T>;
+
+/**
+ * Items as they arrive. It can be read once, and starts when reading does. What is not read in time
+ * holds the writer back, so nothing is lost and nothing piles up.
+ */
+export interface ItemStream<T> extends AsyncIterable<T> {
+  /**
+   * Calls back with each item, as it is received: the fastest way, as it costs no promise an item.
+   * Fulfilled when the stream has ended; what the callback throws ends it.
+   */
+  forEach(callback: (item: T) => void): Promise<void>;
+  /** Ends it here, and the work at the other end. */
+  close(): void;
 }
 
 /** Whatever carries a call and brings its answer. */
 export interface Channel {
   call<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): Promise<R>;
+  /** The callee sends items. */
+  watch<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): ItemStream<R>;
+  /** The caller does. */
+  upload<P, R>(method: MethodDescriptor<P, R>, items: Items<P>, options?: CallOptions): Promise<R>;
+  /** Both do. */
+  chat<P, R>(method: MethodDescriptor<P, R>, items: Items<P>, options?: CallOptions): ItemStream<R>;
 }
 
 /** The call that a service is asked to answer. */
 export interface ServerCall {
   /** Aborted when the caller gives up or the time is over. */
   readonly signal: AbortSignal;
+  /** How long the caller waits; 0: for ever. */
+  readonly timeoutMs: number;
 }
 
 /** A service as the schema declares it; `S` is the interface its implementations have. */
@@ -116,4 +146,10 @@ export interface ServiceDescriptor<S> {
   readonly name: string;
   /** By the names that `S` has for them. */
   readonly methods: { readonly [M in keyof S]: MethodDescriptor<never, unknown> };
+}
+
+/** An implementation and what it implements: what generated functions make of the former. */
+export interface Service {
+  readonly descriptor: ServiceDescriptor<unknown>;
+  readonly implementation: object;
 }

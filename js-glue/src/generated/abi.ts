@@ -9,22 +9,36 @@ export const eventWords = 4;
 
 /**
  * The block of a connection that the glue reads without a call, in 32-bit words: address and
- * capacity of the room for the next call's params, then a float64: when to call advance().
+ * capacity of the room for the payload of the next frame, then a float64: when to call advance().
  */
 export const controlWords = 4;
 
-/** Bytes of room for params that are there without asking. */
+/** Bytes of room that are there without asking. */
 export const roomSizeMin = 1024;
+
+/** Where in the room the params of a call are written. */
+export const paramsOffset = 56;
+
+/** The same of a call with an idempotency key. */
+export const keyedParamsOffset = 72;
+
+/** Where in the room the results of a served call are written. Items are written at its beginning. */
+export const resultsOffset = 8;
+
+/** Calls are named by numbers: own ones by their slot, those of the other end by a place and this. */
+export const servedFlag = 2147483648;
+
+/** Calls of the other end that a page serves at one time. */
+export const servedCallsMax = 1024;
 
 /** Bytes of frames that may wait to leave: a page whose network stalls keeps its memory. */
 export const outputSizeMax = 67108864;
 
 /**
- * Bytes of one WebSocket message, unless one frame alone is larger: the server works on the first
- * while the next is still written. Messages of 16 and 32 KiB halved the calls per second with 1,000
- * in flight, as each costs both browser and network process; from 64 KiB on it makes no difference.
+ * Bytes of payloads of one turn after which they leave: the server works on the first while the next
+ * are still written.
  */
-export const messageSizeMax = 262144;
+export const turnSizeMax = 262144;
 
 /** Bytes the browser may hold back before further frames wait in the module. */
 export const bufferedSizeMax = 16777216;
@@ -35,32 +49,44 @@ export const connectionsMax = 255;
 /** The handle names no connection, or no longer. */
 export const badHandle = -1000;
 
-/** Not now: the socket is open already, or not yet. */
-export const badState = -1001;
-
 /** Of flush: frames wait because the browser holds back too many bytes. Try again soon. */
 export const held = 1;
 
+/** Of item: not sent, as there is no credit. A writable follows. */
+export const sentBlocked = 1;
+
+/** Of item: not sent, as the other end takes no such item. */
+export const sentTooLarge = 2;
+
+/** Of item: not sent, as the call is over. */
+export const sentOver = 3;
+
 export type EventKind =
-  | "opened"
   | "closed"
   | "response"
+  | "item"
   | "error"
   | "error_more"
   | "introduced"
-  | "goaway";
+  | "goaway"
+  | "lost"
+  | "end"
+  | "writable"
+  | "request"
+  | "request_more"
+  | "dropped"
+  | "notify"
+  | "notify_more"
+  | "silent";
 
 /** The number of each on the wire. */
 export const eventKindNumber = {
-  /** The socket is open. */
-  opened: 0,
-  /**
-   * The connection is gone. Detail: the close code. Number: 1 when this end closed it because of
-   * what it received, else 0. Bytes: the reason the other end gave, UTF-8.
-   */
-  closed: 1,
+  /** What was received breaks the protocol: the socket is to be closed. Detail: the close code. */
+  closed: 0,
   /** A call ended well. Number: its slot. Bytes: the results, a Cap'n Proto message, unchecked. */
-  response: 2,
+  response: 1,
+  /** An item of a call of either end. Number: the call. Bytes: a Cap'n Proto message, unchecked. */
+  item: 2,
   /**
    * A call ended badly. Detail: the status code. Number: its slot. Bytes: the message, UTF-8. An
    * errorMore follows.
@@ -68,19 +94,61 @@ export const eventKindNumber = {
   error: 3,
   /** Number: retry after, in ms. Bytes: the details. */
   error_more: 4,
-  /** The other end introduced itself. */
+  /**
+   * The other end introduced itself. Detail: 1 when the session goes on where it was, else 0. Number:
+   * for how long it keeps the session without a connection, in ms.
+   */
   introduced: 5,
   /** The other end takes no new calls. Detail: the close reason. Number: grace in ms. Bytes: message. */
   goaway: 6,
+  /** A call ended as its session was lost. Detail: 1 when it may have run, else 0. Number: its slot. */
+  lost: 7,
+  /**
+   * The other end sends no more items on a call. Detail: the status code, perhaps ok. Number: the
+   * call. Bytes: the message, UTF-8. An errorMore follows.
+   */
+  end: 8,
+  /** Items may be sent again after sentBlocked. Number: the call. */
+  writable: 9,
+  /**
+   * The other end calls. Detail: the method's ordinal, above its 16 bits the kind of call. Number: the
+   * call. Bytes: the params, a Cap'n Proto message, unchecked. A requestMore follows.
+   */
+  request: 10,
+  /**
+   * Number: the timeout in ms, 0 for ever. In the place of address and size: the lower and the upper
+   * half of the interface id.
+   */
+  request_more: 11,
+  /**
+   * A call of the other end is over before it was answered; its number may be another's next.
+   * Detail: the status code that says why. Number: the call.
+   */
+  dropped: 12,
+  /** A push on a topic. Bytes: the topic, UTF-8. A notifyMore follows. */
+  notify: 13,
+  /** Bytes: a Cap'n Proto message, unchecked. */
+  notify_more: 14,
+  /** Nothing is heard of the other end: the socket is to be given up. */
+  silent: 15,
 } as const satisfies Readonly<Record<EventKind, number>>;
 
 /** The name of each number the schema knows. */
-export const eventKindName: Readonly<Record<number, EventKind>> = {
-  0: "opened",
-  1: "closed",
-  2: "response",
-  3: "error",
-  4: "error_more",
-  5: "introduced",
-  6: "goaway",
-};
+export const eventKindName: Readonly<Record<number, EventKind>> = [
+  "closed",
+  "response",
+  "item",
+  "error",
+  "error_more",
+  "introduced",
+  "goaway",
+  "lost",
+  "end",
+  "writable",
+  "request",
+  "request_more",
+  "dropped",
+  "notify",
+  "notify_more",
+  "silent",
+];

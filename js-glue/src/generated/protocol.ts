@@ -195,12 +195,12 @@ export const callKindNumber = {
 } as const satisfies Readonly<Record<CallKind, number>>;
 
 /** The name of each number the schema knows. */
-export const callKindName: Readonly<Record<number, CallKind>> = {
-  0: "unary",
-  1: "client_stream",
-  2: "server_stream",
-  3: "bidirectional",
-};
+export const callKindName: Readonly<Record<number, CallKind>> = [
+  "unary",
+  "client_stream",
+  "server_stream",
+  "bidirectional",
+];
 
 /** How a call ended: the codes of gRPC and Connect, by the same numbers. */
 export type StatusCode =
@@ -261,25 +261,25 @@ export const statusCodeNumber = {
 } as const satisfies Readonly<Record<StatusCode, number>>;
 
 /** The name of each number the schema knows. */
-export const statusCodeName: Readonly<Record<number, StatusCode>> = {
-  0: "ok",
-  1: "cancelled",
-  2: "unknown",
-  3: "invalid_argument",
-  4: "deadline_exceeded",
-  5: "not_found",
-  6: "already_exists",
-  7: "permission_denied",
-  8: "resource_exhausted",
-  9: "failed_precondition",
-  10: "aborted",
-  11: "out_of_range",
-  12: "unimplemented",
-  13: "internal",
-  14: "unavailable",
-  15: "data_loss",
-  16: "unauthenticated",
-};
+export const statusCodeName: Readonly<Record<number, StatusCode>> = [
+  "ok",
+  "cancelled",
+  "unknown",
+  "invalid_argument",
+  "deadline_exceeded",
+  "not_found",
+  "already_exists",
+  "permission_denied",
+  "resource_exhausted",
+  "failed_precondition",
+  "aborted",
+  "out_of_range",
+  "unimplemented",
+  "internal",
+  "unavailable",
+  "data_loss",
+  "unauthenticated",
+];
 
 /** Why a peer closes the connection; the number is 4000 more in the WebSocket close frame. */
 export type CloseReason =
@@ -331,19 +331,19 @@ export const closeReasonNumber = {
 } as const satisfies Readonly<Record<CloseReason, number>>;
 
 /** The name of each number the schema knows. */
-export const closeReasonName: Readonly<Record<number, CloseReason>> = {
-  0: "bad_magic",
-  1: "bad_version",
-  2: "bad_frame_type",
-  3: "truncated_frame",
-  4: "payload_too_large",
-  5: "bad_padding",
-  6: "bad_envelope",
-  7: "bad_call_id",
-  8: "unexpected_frame",
-  9: "going_away",
-  10: "idle",
-  11: "no_credit",
-  12: "superseded",
-  13: "session_lost",
-};
+export const closeReasonName: Readonly<Record<number, CloseReason>> = [
+  "bad_magic",
+  "bad_version",
+  "bad_frame_type",
+  "truncated_frame",
+  "payload_too_large",
+  "bad_padding",
+  "bad_envelope",
+  "bad_call_id",
+  "unexpected_frame",
+  "going_away",
+  "idle",
+  "no_credit",
+  "superseded",
+  "session_lost",
+];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A channel in front of a channel: measures every call that passes and groups the calls of one
-// turn, because these share a message. A generated client takes it like any other channel.
+// turn, because these share a message. Streams pass unmeasured. A generated client takes it like any other channel.
 import type { CarrierName } from "cortado";
-import type { CallOptions, Channel, MethodDescriptor } from "cortado/codec";
+import type { CallOptions, Channel, ItemStream, Items, MethodDescriptor } from "cortado/codec";
 import type { Traffic, TrafficCounter } from "./traffic.ts";
 
 export interface Turn {
@@ -53,6 +53,22 @@ export class Meter implements Channel {
     const settled = () => this.#settled(turn);
     answer.then(settled, settled);
     return answer;
+  }
+
+  watch<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): ItemStream<R> {
+    return this.#channel.watch(method, params, options);
+  }
+
+  upload<P, R>(method: MethodDescriptor<P, R>, items: Items<P>, options?: CallOptions): Promise<R> {
+    return this.#channel.upload(method, items, options);
+  }
+
+  chat<P, R>(
+    method: MethodDescriptor<P, R>,
+    items: Items<P>,
+    options?: CallOptions,
+  ): ItemStream<R> {
+    return this.#channel.chat(method, items, options);
   }
 
   #currentTurn(): OpenTurn {

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls of the other end that this page serves, by the numbers the core gave them: each runs a
+// method of the user's and answers once, unless the caller gave up. Knows no frames; CallPort, which
+// is the link, does.
+import type {
+  ItemStream,
+  Items,
+  MethodDescriptor,
+  ServerCall,
+  StructCodec,
+} from "./codec/index.ts";
+import { RpcError, statusCodeFrom } from "./errors.ts";
+import { Inlet } from "./inlet.ts";
+import { Outlet } from "./outlet.ts";
+import type { ServedMethod } from "./services.ts";
+
+/** How a call is answered. */
+export interface CallPort {
+  sendItem<T>(call: number, codec: StructCodec<unknown, T>, item: T): number;
+  consumed(call: number, items: number, bytes: number): void;
+  /** `value` undefined: nothing, which ends a stream well. */
+  respond<T>(call: number, codec: StructCodec<unknown, T>, value: T | undefined): void;
+  fail(call: number, error: RpcError): void;
+}
+
+class ServedCall implements ServerCall {
+  readonly timeoutMs: number;
+  readonly method: MethodDescriptor<unknown, unknown>;
+  readonly inlet = new Inlet<unknown>();
+  outlet: Outlet<unknown> | undefined;
+  over = false;
+  readonly #abort = new AbortController();
+
+  constructor(method: MethodDescriptor<unknown, unknown>, timeoutMs: number) {
+    this.method = method;
+    this.timeoutMs = timeoutMs;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  end(error: RpcError): void {
+    this.over = true;
+    this.#abort.abort(error);
+    this.inlet.end(error);
+    this.outlet?.over();
+  }
+}
+
+/** The caller's items, as the user reads them. */
+class ServedItems<T> implements ItemStream<T> {
+  readonly #inlet: Inlet<T>;
+
+  constructor(inlet: Inlet<T>) {
+    this.#inlet = inlet;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    return this.#inlet;
+  }
+
+  async forEach(callback: (item: T) => void): Promise<void> {
+    for await (const item of this.#inlet) callback(item);
+  }
+
+  close(): void {
+    void this.#inlet.return();
+  }
+}
+
+export class ServedCalls {
+  readonly #calls = new Map<number, ServedCall>();
+  readonly #port: CallPort;
+
+  constructor(port: CallPort) {
+    this.#port = port;
+  }
+
+  get count(): number {
+    return this.#calls.size;
+  }
+
+  /** `params`: as read, or undefined where items come instead. */
+  start(number: number, served: ServedMethod, params: unknown, timeoutMs: number): void {
+    const call = new ServedCall(served.method, timeoutMs);
+    call.inlet.consume = (items, bytes) => this.#port.consumed(number, items, bytes);
+    this.#calls.set(number, call);
+    void this.#run(number, call, served, params);
+  }
+
+  inletOf(number: number): Inlet<unknown> | undefined {
+    return this.#calls.get(number)?.inlet;
+  }
+
+  methodOf(number: number): MethodDescriptor<unknown, unknown> | undefined {
+    return this.#calls.get(number)?.method;
+  }
+
+  /** The caller sent what is no item. */
+  refuse(number: number, error: RpcError): void {
+    this.#port.fail(number, error);
+    this.#calls.get(number)?.end(error);
+    this.#calls.delete(number);
+  }
+
+  writable(number: number): void {
+    this.#calls.get(number)?.outlet?.writable();
+  }
+
+  /** The caller does not wait any more. */
+  drop(number: number, code: number): void {
+    this.#calls.get(number)?.end(new RpcError(statusCodeFrom(code), "the caller gave up"));
+    this.#calls.delete(number);
+  }
+
+  dropAll(error: RpcError): void {
+    for (const call of this.#calls.values()) call.end(error);
+    this.#calls.clear();
+  }
+
+  async #run(number: number, call: ServedCall, served: ServedMethod, params: unknown) {
+    const port = this.#port;
+    const { method, run } = served;
+    let failure: RpcError | undefined;
+    let value: unknown;
+    try {
+      await undefined; // the events of which this call is one are still being read
+      if (call.over) return;
+      const given = run(params === undefined ? new ServedItems(call.inlet) : params, call);
+      if (((method.kind ?? 0) & 2) === 0) {
+        value = (await given) ?? {};
+      } else {
+        call.outlet = new Outlet(given as Items<unknown>);
+        await call.outlet.run((item) => port.sendItem(number, method.results as never, item));
+      }
+      if (!call.over) port.respond(number, method.results as never, value);
+    } catch (thrown) {
+      failure = failureOf(thrown);
+    }
+    if (call.over) return;
+    if (failure !== undefined) port.fail(number, failure);
+    this.#calls.delete(number);
+    call.over = true;
+    call.inlet.end();
+    call.outlet?.over();
+  }
+}
+
+/** What the caller is told: its own errors tell a page's secrets to nobody. */
+function failureOf(thrown: unknown): RpcError {
+  if (thrown instanceof RpcError) return thrown;
+  reportError(thrown);
+  return new RpcError("internal", "the page failed to serve this call");
+}
