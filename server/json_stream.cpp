@@ -43,6 +43,7 @@ class JsonStream final : public Exchange, private StreamCarrier, private JsonCal
         stream_(*this, call_id, {.writes = true, .overflow = method.info->overflow}),
         call_(worker, *this, method, header_of(context, *method.service_info, *method.info),
               CallerInfo{client_address_, "http"}, &stream_) {}
+  ~JsonStream() noexcept override = default;  // kj's arrays say they may throw
 
   void start(const json::value& params) {
     if (call_.start(params)) settle();
@@ -52,13 +53,13 @@ class JsonStream final : public Exchange, private StreamCarrier, private JsonCal
   [[nodiscard]] bool done() const override { return ended_ && records_.empty(); }
   [[nodiscard]] std::uint64_t next_deadline_ms() const override {
     if (ended_) return no_deadline;
-    if (aborted_) return 0;
+    if (broken_off_) return 0;
     return std::min(call_.deadline_ms(), heard_ms_ + heartbeat_ms);
   }
   void advance(std::uint64_t now_ms) override {
     if (ended_) return;
-    if (aborted_) {
-      stop(*aborted_);
+    if (broken_off_) {
+      stop(*broken_off_);
     } else if (!call_.finished() && call_.deadline_ms() <= now_ms) {
       stop({StatusCode::deadline_exceeded, "the call's time is over", 0, {}});
     } else if (now_ms >= heard_ms_ + heartbeat_ms) {
@@ -112,9 +113,9 @@ class JsonStream final : public Exchange, private StreamCarrier, private JsonCal
   }
   void end_items(wire::CallId) override {}
   void consumed(wire::CallId, std::size_t) override {}
-  void abort(wire::CallId, const Error& error) override {
+  void break_off(wire::CallId, const Error& error) override {
     // Its handler may be on the stack: advance() stops it.
-    if (!aborted_) aborted_ = error;
+    if (!broken_off_) broken_off_ = error;
     on_ready_();
   }
   ItemScratch& scratch() override { return scratch_; }
@@ -122,9 +123,9 @@ class JsonStream final : public Exchange, private StreamCarrier, private JsonCal
   // JsonCall::Owner
   void call_finished() override { settle(); }
 
-  /// How the call failed, if it did. A handler may return well from a stream that was aborted.
+  /// How the call failed, if it did. A handler may return well from a stream that was broken off.
   [[nodiscard]] const std::optional<Error>& error() const {
-    return aborted_ ? aborted_ : call_.error();
+    return broken_off_ ? broken_off_ : call_.error();
   }
 
   Sent send(wire::CallId id, capnp::AnyPointer::Reader item) {
@@ -170,7 +171,7 @@ class JsonStream final : public Exchange, private StreamCarrier, private JsonCal
   bool has_items_ = false;
   bool stopped_ = false;  // what waits is not sent any more
   bool ended_ = false;    // the last record is made
-  std::optional<Error> aborted_;
+  std::optional<Error> broken_off_;
   ItemScratch scratch_;
   StreamCall stream_;
   JsonCall call_;  // whose handler writes to the others: destroyed first
