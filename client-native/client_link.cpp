@@ -4,7 +4,7 @@
 #include <chrono>
 #include <utility>
 
-#include "client-native/client_connection.hpp"
+#include "rpc/client_connection.hpp"
 
 namespace cortado::client {
 namespace {
@@ -31,7 +31,6 @@ void ClientLink::leave(std::uint16_t code, std::string_view reason) {
 }
 
 void ClientLink::on_message(std::span<const std::byte> message) {
-  // Held: whoever is resumed by an answer may give the client up.
   if (const auto connection = connection_.lock()) connection->receive(message);
 }
 
@@ -53,7 +52,8 @@ void ClientLink::on_closing(const net::LinkEnd&) {
 
 void ClientLink::on_end(const net::LinkEnd& end) {
   closing_timer_.cancel();
-  if (const auto connection = std::exchange(connection_, {}).lock()) connection->link_ended(end);
+  const auto connection = std::exchange(connection_, {}).lock();
+  if (connection) connection->lost({end.code, end.reason, end.by_other_end});
 }
 
 }  // namespace cortado::client

@@ -2,9 +2,9 @@
 #include <memory>
 #include <utility>
 
-#include "client-native/client_state.hpp"
+#include "client-native/client_host.hpp"
 #include "client-native/event_loop.hpp"
-#include "client-native/open_socket.hpp"
+#include "rpc/client_state.hpp"
 
 namespace cortado {
 
@@ -13,12 +13,10 @@ Task<Result<Client>> connect(net::Executor executor, std::string url, ConnectOpt
   if (!parsed) {
     co_return std::unexpected(Error{StatusCode::invalid_argument, parsed.error(), 0, {}});
   }
-  Result<client::OpenSocket> open =
-      co_await client::open_socket(executor, *parsed, options.timeout_ms);
-  if (!open) co_return std::unexpected(std::move(open.error()));
-  auto state = std::make_shared<Client::State>(executor, std::move(*parsed), options);
-  state->begin(std::move(*open));
-  co_return Client(std::move(state));
+  auto host =
+      std::make_unique<client::NativeHost>(executor, std::move(*parsed), options.timeout_ms);
+  co_return co_await Client::State::connect(
+      std::make_shared<Client::State>(std::move(host), options));
 }
 
 }  // namespace cortado

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// When a Connection wants advance(): one timer, which goes off too early rather than being set anew
-// for each call that ends in time.
+// The timer of a Connection's host.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 
 #include "net/asio.hpp"
-#include "wire/peer.hpp"
+#include "rpc/wake_time.hpp"
 
 namespace cortado::net {
 
@@ -19,34 +18,27 @@ class WakeTimer {
   /// loop while somebody still holds it.
   template <class Owner>
   void wake_at(const std::weak_ptr<Owner>& owner, std::uint64_t deadline_ms) {
-    wake_ms_ = deadline_ms;
-    if (wake_ms_ < armed_ms_) arm(owner);
+    if (time_.set(deadline_ms)) arm(owner);
   }
   void cancel() {
-    wake_ms_ = wire::Peer::no_deadline;
+    time_.clear();
     timer_.cancel();
   }
 
  private:
   template <class Owner>
   void arm(const std::weak_ptr<Owner>& owner) {
-    armed_ms_ = wake_ms_;
-    timer_.expires_at(time_point(armed_ms_));
+    timer_.expires_at(time_point(time_.timer_ms()));
     timer_.async_wait([this, owner](ErrorCode stopped) {
       const std::shared_ptr<Owner> held = owner.lock();
       if (stopped || !held) return;
-      armed_ms_ = wire::Peer::no_deadline;
-      if (wake_ms_ <= now_ms()) {
-        wake_ms_ = wire::Peer::no_deadline;
-        held->on_wake();
-      }
-      if (wake_ms_ < armed_ms_) arm(owner);
+      if (time_.take(now_ms())) held->on_wake();
+      if (time_.needs_timer()) arm(owner);
     });
   }
 
   Timer timer_;
-  std::uint64_t wake_ms_ = wire::Peer::no_deadline;   // when something is due
-  std::uint64_t armed_ms_ = wire::Peer::no_deadline;  // when timer_ will look; not after wake_ms_
+  WakeTime time_;
 };
 
 }  // namespace cortado::net

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "net/backoff.hpp"
+#include "rpc/backoff.hpp"
 
 #include <doctest/doctest.h>
 
-namespace cortado::net {
+namespace cortado {
 namespace {
 
 constexpr std::uint32_t largest = ~std::uint32_t{0};
@@ -31,4 +31,4 @@ TEST_CASE("bounds at the ends of the range") {
 }
 
 }  // namespace
-}  // namespace cortado::net
+}  // namespace cortado

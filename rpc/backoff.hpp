@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace cortado::net {
+namespace cortado {
 
 class Backoff {
  public:
@@ -30,4 +30,4 @@ class Backoff {
   std::uint32_t bound_ms_;
 };
 
-}  // namespace cortado::net
+}  // namespace cortado

@@ -5,11 +5,13 @@
 
 #include <cortado/client.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include "client-native/client_connection.hpp"
+#include "rpc/client_connection.hpp"
+#include "rpc/wait_list.hpp"
 
 namespace cortado {
 
@@ -17,14 +19,13 @@ class Client::State final : public std::enable_shared_from_this<Client::State>,
                             public Channel,
                             public client::ClientConnection::Owner {
  public:
-  State(net::Executor executor, client::WebSocketUrl url, const ConnectOptions& options);
+  State(std::unique_ptr<client::ClientHost> host, const ConnectOptions& options);
 
-  /// With the first connection.
-  void begin(client::OpenSocket open);
+  /// Waits for the first connection, or says why there is none. `self` keeps what it waits on.
+  static Task<Result<Client>> connect(std::shared_ptr<State> self);
   void close();
 
   [[nodiscard]] const ClientStatus& status() const { return status_; }
-  /// `self` keeps what they wait on.
   static Task<void> wait_for_change(std::shared_ptr<State> self);
   static Task<Error> wait_for_end(std::shared_ptr<State> self);
 
@@ -52,9 +53,10 @@ class Client::State final : public std::enable_shared_from_this<Client::State>,
   ClientStatus status_;
   std::uint32_t resumed_before_ = 0;  // counts of connections before the current one
   std::uint32_t lost_before_ = 0;
-  Connected current_;               // never null
+  WaitList changed_;
+  bool change_is_posted_ = false;
+  Connected current_;               // null before the first
   std::vector<Connected> leaving_;  // finish what is in flight
-  net::Timer changed_;              // never expires; cancelled at each change
 };
 
 }  // namespace cortado

@@ -1,38 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Connection (rpc/) of a client, which outlives its WebSockets: opens another when one is lost, for
-// as long as it is wanted.
+// A Connection of a client, which outlives its sockets: asks for another when one is lost, for as
+// long as it is wanted. Knows no socket of any kind: its host (rpc/client_host.hpp) does.
 #pragma once
 
 #include <cortado/client.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <random>
 #include <span>
-#include <string>
 #include <string_view>
 #include <utility>
 
-#include "client-native/client_link.hpp"
-#include "client-native/open_socket.hpp"
-#include "net/backoff.hpp"
-#include "net/wake_timer.hpp"
+#include "rpc/backoff.hpp"
+#include "rpc/client_host.hpp"
 #include "rpc/connection.hpp"
 
 namespace cortado::client {
 
 /// What all connections of a client share.
 struct ClientContext {
-  ClientContext(net::Executor thread, WebSocketUrl server, const ConnectOptions& connect_options)
-      : executor(thread), url(std::move(server)), options(connect_options) {}
+  ClientContext(std::unique_ptr<ClientHost> client_host, const ConnectOptions& connect_options)
+      : host(std::move(client_host)), options(connect_options) {}
 
-  net::Executor executor;
-  WebSocketUrl url;
+  std::unique_ptr<ClientHost> host;
   ConnectOptions options;
-  std::shared_ptr<net::LinkPool> pool = std::make_shared<net::LinkPool>();
   ServiceRegistry no_services;
 };
 
@@ -55,10 +47,10 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   /// `owner` hears nothing more once it is gone.
   ClientConnection(std::shared_ptr<const ClientContext> context, std::weak_ptr<Owner> owner);
 
-  /// Goes on over an open socket.
-  void attach(OpenSocket open);
-  /// Opens one, after a while.
-  void retry();
+  /// Asks for the first socket.
+  void open() { socket_->open(0); }
+  /// The same after a wait, as for those that follow.
+  void open_later();
   /// No calls will be made here any more: ends once those in flight have.
   void retire();
   /// It is over for good. Not from inside a handler.
@@ -67,30 +59,37 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   [[nodiscard]] Connection& connection() { return connection_; }
   [[nodiscard]] const ClientStatus& status() const { return status_; }
 
-  // --- for its link and its timer --------------------------------------------------------------
+  // --- for its socket ----------------------------------------------------------------------------
 
+  void opened();
+  void not_opened(Error why);
+  /// By the other end, or because the network failed.
+  void lost(const SocketEnd& end);
   void receive(std::span<const std::byte> message);
+  /// It sent what no server of this protocol sends.
+  void broken(wire::CloseReason reason);
   [[nodiscard]] std::span<const std::byte> output() { return connection_.output(); }
   void clear_output() { connection_.clear_output(); }
-  void link_ended(const net::LinkEnd& end);
   void on_wake();
 
  private:
   // ConnectionHost
-  [[nodiscard]] std::uint64_t now_ms() const override { return net::now_ms(); }
-  [[nodiscard]] std::uint64_t now_us() const override { return net::now_us(); }
-  void output_ready() override;
-  void wake_at(std::uint64_t deadline_ms) override;
-  void handler_failed(std::string_view, std::string_view, std::string_view) override {}
+  [[nodiscard]] std::uint64_t now_ms() const override { return context_->host->now_ms(); }
+  [[nodiscard]] std::uint64_t now_us() const override { return context_->host->now_us(); }
+  void output_ready() override { socket_->output_ready(); }
+  void wake_at(std::uint64_t deadline_ms) override { socket_->wake_at(deadline_ms); }
+  void handler_failed(std::string_view service, std::string_view method,
+                      std::string_view what) override {
+    context_->host->handler_failed(service, method, what);
+  }
   void call_finished(std::string_view, std::string_view, StatusCode, std::uint64_t) override {}
   void introduced(const wire::HelloView& hello, bool resumed) override;
   void goaway(const wire::GoawayView& goaway) override;
   void silent() override;
 
-  Task<void> reconnect();
-  /// The link is gone, or given up: waits for the next.
-  void lose(Error why);
-  void finish(Error why);
+  /// The socket is gone, or given up: asks for the next.
+  void reconnect(Error why);
+  void finish(const Error& why);
   [[nodiscard]] bool is_done() const {
     return retired_ && connection_.own_calls_in_flight() == 0 &&
            connection_.served_calls_in_flight() == 0;
@@ -101,16 +100,13 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   const std::shared_ptr<const ClientContext> context_;
   const std::weak_ptr<Owner> owner_;
   ClientStatus status_;
-  std::shared_ptr<ClientLink> link_;  // none while reconnecting
-  bool was_introduced_ = false;  // ever: the next introduction tells what became of the session
+  std::uint32_t sockets_ = 0;  // opened so far
   bool retired_ = false;
   bool closed_ = false;
-  net::Backoff backoff_;
-  std::mt19937 random_;  // for waits, which are no secret
-  net::Timer retry_timer_;
-  net::WakeTimer wake_timer_;
+  Backoff backoff_;
+  // The connection's last words may ask for output and time.
+  std::unique_ptr<ClientSocket> socket_;
   Connection connection_;  // whose handlers see the others
-  Task<void> reconnecting_;
 };
 
 }  // namespace cortado::client

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "client-native/client_state.hpp"
+#include "rpc/client_state.hpp"
 
 namespace cortado {
 

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client-native/client_state.hpp"
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/post.hpp>
+#include "rpc/client_state.hpp"
 
 #include <utility>
 
-#include "net/use_task.hpp"
-
 namespace cortado {
 
-Client::State::State(net::Executor executor, client::WebSocketUrl url,
-                     const ConnectOptions& options)
-    : context_(std::make_shared<client::ClientContext>(executor, std::move(url), options)),
-      changed_(executor, net::Clock::time_point::max()) {}
+Client::State::State(std::unique_ptr<client::ClientHost> host, const ConnectOptions& options)
+    : context_(std::make_shared<client::ClientContext>(std::move(host), options)) {
+  status_.state = ClientState::reconnecting;
+}
 
-void Client::State::begin(client::OpenSocket open) {
-  current_ = make_connection();
-  current_->attach(std::move(open));
+Task<Result<Client>> Client::State::connect(std::shared_ptr<State> self) {
+  self->current_ = self->make_connection();
+  self->current_->open();
+  while (self->status_.state == ClientState::reconnecting && self->status_.failed_attempts == 0) {
+    co_await self->changed_.wait();
+  }
+  if (self->status_.state == ClientState::connected) co_return Client(self);
+  Error why = self->status_.last_error;
+  self->close();
+  co_return std::unexpected(std::move(why));
 }
 
 Client::State::Connected Client::State::make_connection() {
@@ -61,7 +63,14 @@ void Client::State::tell_status() {
   status_ = current_->status();
   status_.resumed_count += resumed_before_;
   status_.lost_count += lost_before_;
-  changed_.cancel();
+  // Whoever waits may close the client, which nobody must do from inside a connection.
+  if (std::exchange(change_is_posted_, true)) return;
+  context_->host->post([weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->change_is_posted_ = false;
+    self->changed_.resume_all();
+  });
 }
 
 void Client::State::went_away(client::ClientConnection& connection) {
@@ -70,10 +79,10 @@ void Client::State::went_away(client::ClientConnection& connection) {
   lost_before_ += connection.status().lost_count;
   const Connected left = std::exchange(current_, make_connection());
   leaving_.push_back(left);
-  current_->retry();
+  current_->open_later();
   tell_status();
   // It must not end from inside of itself.
-  boost::asio::post(context_->executor, [left] { left->retire(); });
+  context_->host->post([left] { left->retire(); });
 }
 
 void Client::State::ended(client::ClientConnection& connection) {
@@ -85,20 +94,19 @@ void Client::State::ended(client::ClientConnection& connection) {
 
 void Client::State::close() {
   const Error error{StatusCode::cancelled, "the client was closed", 0, {}};
+  // Held: whoever is resumed may drop the client.
+  const auto self = shared_from_this();
   current_->close(error);
   for (const Connected& leaving : std::exchange(leaving_, {})) leaving->close(error);
   tell_status();
 }
 
 Task<void> Client::State::wait_for_change(std::shared_ptr<State> self) {
-  if (self->status_.state == ClientState::closed) co_return;
-  co_await self->changed_.async_wait(boost::asio::as_tuple(use_task));
+  if (self->status_.state != ClientState::closed) co_await self->changed_.wait();
 }
 
 Task<Error> Client::State::wait_for_end(std::shared_ptr<State> self) {
-  while (self->status_.state != ClientState::closed) {
-    co_await self->changed_.async_wait(boost::asio::as_tuple(use_task));
-  }
+  while (self->status_.state != ClientState::closed) co_await self->changed_.wait();
   co_return self->status_.last_error;
 }
 
