@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The native client against a real server.
-#include <boost/asio/ip/tcp.hpp>
-#include <cortado/client.hpp>
-#include <doctest/doctest.h>
-
-#include <functional>
-#include <thread>
-
-#include "client-native/event_loop.hpp"
-#include "server/test_support.hpp"
+#include "client-native/client_test_support.hpp"
 
 namespace cortado::testing {
 namespace {
-
-/// Runs a test's coroutine. The function lives as long as the coroutine that it makes.
-void run(const std::function<Task<void>(EventLoop&)>& test) {
-  EventLoop loop;
-  loop.run(test(loop));
-}
 
 TEST_CASE("a call goes there and back") {
   TestServer server;
@@ -123,7 +109,7 @@ TEST_CASE("destroying a call's task cancels it at the server") {
   CHECK(server.events.count("forever over") == 1);
 }
 
-TEST_CASE("calls in flight end when the server stops; the client says why") {
+TEST_CASE("closing a client ends its calls as cancelled") {
   TestServer server;
   run([&](EventLoop& loop) -> Task<void> {
     auto client = co_await connect(loop, server.websocket_url());
@@ -133,37 +119,19 @@ TEST_CASE("calls in flight end when the server stops; the client says why") {
     waiting.start();
     auto echo = co_await probe.echo([](auto) {});
     CHECK(echo.has_value());
-    std::thread stopping([&server] { server.server.stop(); });
-    const Error end = co_await client->closed();
-    stopping.join();
-    CHECK(end.code == StatusCode::unavailable);
-    CHECK(end.message.find("1001") != std::string::npos);
-    CHECK(!client->connected());
+    client->close();
+    CHECK(client->status().state == ClientState::closed);
     REQUIRE(waiting.done());
-    auto outcome = waiting.take();
-    REQUIRE(!outcome.has_value());
-    CHECK(outcome.error().code == StatusCode::unavailable);
+    CHECK(waiting.take().error().code == StatusCode::cancelled);
+    const Error end = co_await client->closed();
+    CHECK(end.code == StatusCode::cancelled);
     auto after = co_await probe.echo([](auto) {});
     REQUIRE(!after.has_value());
     CHECK(after.error().code == StatusCode::unavailable);
   });
-}
-
-TEST_CASE("closing a client ends its calls as cancelled") {
-  TestServer server;
-  run([&](EventLoop& loop) -> Task<void> {
-    auto client = co_await connect(loop, server.websocket_url());
-    REQUIRE(client.has_value());
-    const ProbeClient probe(client->channel());
-    auto waiting = probe.forever();
-    waiting.start();
-    client->close();
-    CHECK(!client->connected());
-    REQUIRE(waiting.done());
-    CHECK(waiting.take().error().code == StatusCode::cancelled);
-    const Error end = co_await client->closed();
-    CHECK(end.code == StatusCode::unavailable);
-  });
+  server.events.wait_for("forever over");
+  // It said that it will not come back.
+  CHECK(metric(server, "cortado_sessions{client=\"away\"}") == 0);
 }
 
 StatusCode connect_code(std::string url, ConnectOptions options = {}) {

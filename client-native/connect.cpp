@@ -1,132 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resolve, connect, shake hands: all within one timeout.
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/basic_resolver.hpp>
-#include <boost/asio/write.hpp>
-
-#include <array>
-#include <chrono>
 #include <memory>
 #include <utility>
 
-#include "client-native/client_session.hpp"
+#include "client-native/client_host.hpp"
 #include "client-native/event_loop.hpp"
-#include "client-native/handshake.hpp"
-#include "client-native/websocket_url.hpp"
-#include "net/use_task.hpp"
-#include "net/websocket_key.hpp"
+#include "rpc/client_state.hpp"
 
 namespace cortado {
-namespace {
-
-namespace asio = boost::asio;
-using Resolver = asio::ip::basic_resolver<net::Tcp, net::Executor>;
-
-constexpr auto use_tuple = asio::as_tuple(use_task);
-
-/// What an attempt consists of. When the time is over all of it is ended, whatever it waits for.
-class Attempt {
- public:
-  Attempt(net::Executor executor, std::uint32_t timeout_ms)
-      : resolver(executor), socket(executor), timer_(executor) {
-    timer_.expires_after(std::chrono::milliseconds(timeout_ms));
-  }
-
-  static void watch(const std::shared_ptr<Attempt>& attempt) {
-    attempt->timer_.async_wait([attempt](net::ErrorCode stopped) {
-      if (!stopped) attempt->expire();
-    });
-  }
-  void succeed() { timer_.cancel(); }
-
-  [[nodiscard]] Error failure(std::string_view doing, net::ErrorCode error) const {
-    if (expired_) return {StatusCode::deadline_exceeded, "no connection in time"};
-    return {StatusCode::unavailable, std::string(doing) + ": " + error.message()};
-  }
-
-  Resolver resolver;
-  net::Socket socket;
-
- private:
-  void expire() {
-    expired_ = true;
-    resolver.cancel();
-    net::ErrorCode ignored;
-    socket.close(ignored);
-  }
-
-  net::Timer timer_;
-  bool expired_ = false;
-};
-
-/// Stops the timer when the task that connects ends, however it does.
-class AttemptEnd {
- public:
-  explicit AttemptEnd(Attempt& attempt) : attempt_(attempt) {}
-  AttemptEnd(const AttemptEnd&) = delete;
-  AttemptEnd& operator=(const AttemptEnd&) = delete;
-  ~AttemptEnd() { attempt_.succeed(); }
-
- private:
-  Attempt& attempt_;
-};
-
-/// Gives what came behind the server's answer.
-Task<Result<std::string>> shake_hands(Attempt& attempt, const client::WebSocketUrl& url) {
-  const std::string key = net::new_websocket_key();
-  const std::string request = client::handshake_request(url, key);
-  const auto [write_error, written] =
-      co_await asio::async_write(attempt.socket, asio::buffer(request), use_tuple);
-  if (write_error) co_return std::unexpected(attempt.failure("cannot send", write_error));
-
-  std::string received;
-  std::array<char, 1024> piece{};
-  while (received.size() <= client::handshake_size_max) {
-    const auto [read_error, size] =
-        co_await attempt.socket.async_read_some(asio::buffer(piece), use_tuple);
-    if (read_error) {
-      co_return std::unexpected(attempt.failure("the server closed the connection", read_error));
-    }
-    received.append(piece.data(), size);
-    Result<std::optional<std::size_t>> answer = client::read_handshake(received, key);
-    if (!answer) co_return std::unexpected(std::move(answer.error()));
-    if (*answer) co_return received.substr(**answer);
-  }
-  co_return std::unexpected(
-      Error{StatusCode::failed_precondition, "the server's answer is longer than a handshake's"});
-}
-
-}  // namespace
 
 Task<Result<Client>> connect(net::Executor executor, std::string url, ConnectOptions options) {
-  const auto parsed = client::parse_websocket_url(url);
+  auto parsed = client::parse_websocket_url(url);
   if (!parsed) {
-    co_return std::unexpected(Error{StatusCode::invalid_argument, parsed.error()});
+    co_return std::unexpected(Error{StatusCode::invalid_argument, parsed.error(), 0, {}});
   }
-  const auto attempt = std::make_shared<Attempt>(executor, options.timeout_ms);
-  Attempt::watch(attempt);
-  const AttemptEnd end(*attempt);
-
-  const auto [resolve_error, endpoints] =
-      co_await attempt->resolver.async_resolve(parsed->host, parsed->port, use_tuple);
-  if (resolve_error) {
-    co_return std::unexpected(attempt->failure("cannot find " + parsed->host, resolve_error));
-  }
-  const auto [connect_error, endpoint] =
-      co_await asio::async_connect(attempt->socket, endpoints, use_tuple);
-  if (connect_error) {
-    co_return std::unexpected(
-        attempt->failure("cannot connect to " + parsed->authority, connect_error));
-  }
-  Result<std::string> rest = co_await shake_hands(*attempt, *parsed);
-  if (!rest) co_return std::unexpected(std::move(rest.error()));
-
-  auto state = std::make_shared<Client::State>(std::move(attempt->socket),
-                                               std::make_unique<net::LinkPool>(), options);
-  state->begin(std::as_bytes(std::span(*rest)));
-  co_return Client(std::move(state));
+  auto host =
+      std::make_unique<client::NativeHost>(executor, std::move(*parsed), options.timeout_ms);
+  co_return co_await Client::State::connect(
+      std::make_shared<Client::State>(std::move(host), options));
 }
 
 }  // namespace cortado

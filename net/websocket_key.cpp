@@ -2,13 +2,14 @@
 #include "net/websocket_key.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <span>
 #include <stdexcept>
+
+#include "net/random.hpp"
 
 namespace cortado::net {
 namespace {
@@ -30,23 +31,17 @@ bool is_base64_digit(char character) {
          (character >= '0' && character <= '9') || character == '+' || character == '/';
 }
 
-void fill_with_random(std::span<unsigned char> bytes) {
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    throw std::runtime_error("OpenSSL has no random numbers");
-  }
-}
-
 }  // namespace
 
 std::string new_websocket_key() {
   std::array<unsigned char, 16> bytes{};
-  fill_with_random(bytes);
+  fill_with_random(std::as_writable_bytes(std::span(bytes)));
   return base64(bytes);
 }
 
 MaskKey MaskKeys::next() {
   if (used_ == bytes_.size()) {
-    fill_with_random({reinterpret_cast<unsigned char*>(bytes_.data()), bytes_.size()});
+    fill_with_random(bytes_);
     used_ = 0;
   }
   MaskKey key{};

@@ -17,13 +17,12 @@ namespace {
 // A buffer kept for reuse is at most so large; one that once held a huge message is freed.
 constexpr std::size_t spare_size_max = 256 * 1024;
 constexpr std::size_t spare_count_max = 16;
-// Reads of one link before others get their turn: 512 KiB.
+// Reads of one link before others get their turn: 512 KiB. Writes the same.
 constexpr int reads_a_turn_max = 8;
+constexpr int writes_a_turn_max = 8;
 // Control frames waiting behind a write that does not end: the other end floods us with pings.
 constexpr std::size_t control_size_max = 64 * 1024;
 constexpr std::size_t close_reason_size_max = control_payload_size_max - 2;
-// A link that heard nothing for so long is quiet.
-constexpr std::uint64_t quiet_ms = 1'000;
 // Stands for a close frame without a code.
 constexpr std::uint16_t no_status = 1005;
 
@@ -55,8 +54,7 @@ WebSocketLink::WebSocketLink(Socket socket, LinkPool& pool, const LinkOptions& o
     : socket_(std::move(socket)),
       pool_(pool),
       options_(options),
-      decoder_(options.server, options.message_size_max),
-      heard_ms_(now_ms()) {
+      decoder_(options.server, options.message_size_max) {
   if (!options.server) masks_ = std::make_unique<MaskKeys>();
 }
 
@@ -96,8 +94,6 @@ void WebSocketLink::on_read(ErrorCode error, std::size_t size) {
     return drop(state_ == State::closing ? end_ : LinkEnd{.reason = error.message()});
   }
   pool_.bytes_received += size;
-  heard_ms_ = now_ms();
-  trimmed_ = false;
   in_turn_ = true;
   consume(std::span(received_).first(size));
   if (size == received_.size()) read_on();
@@ -206,39 +202,20 @@ void WebSocketLink::ping(std::span<const std::byte> payload) {
 }
 
 void WebSocketLink::tick(std::uint64_t now) {
-  const auto self = shared_from_this();
-  if (state_ == State::closing) {
-    if (now - closing_ms_ >= options_.closing_timeout_ms) drop(end_);
-    return;
-  }
-  if (state_ != State::open || now < heard_ms_) return;
-  const std::uint64_t silence_ms = now - heard_ms_;
-  if (options_.idle_timeout_ms != 0 && silence_ms >= options_.idle_timeout_ms) {
-    return close(static_cast<std::uint16_t>(4000 + static_cast<unsigned>(wire::CloseReason::idle)),
-                 "nothing was heard for idle_timeout_ms");
-  }
-  const std::uint64_t interval_ms = options_.ping_interval_ms;
-  if (interval_ms != 0 && silence_ms >= interval_ms && now - pinged_ms_ >= interval_ms) {
-    pinged_ms_ = now;
-    ping();
-  }
-  if (silence_ms >= quiet_ms) trim();
-}
-
-/// Takes the memory that a peer keeps for its next output.
-void WebSocketLink::trim() {
-  if (trimmed_ || writing_ || has_output_) return;
-  trimmed_ = true;
-  pool_.give(take_output({}));
+  if (state_ != State::closing || now < closing_ms_) return;
+  if (now - closing_ms_ >= options_.closing_timeout_ms) drop(end_);
 }
 
 // --- writing -------------------------------------------------------------------------------------
 
 void WebSocketLink::output_ready() {
   has_output_ = true;
-  if (in_turn_ || writing_ || flush_posted_ || state_ != State::open) return;
   // Not at once: whatever else is ready to run in this turn may have more to send.
-  flush_posted_ = true;
+  if (!in_turn_ && !writing_ && state_ != State::ended) flush_later();
+}
+
+void WebSocketLink::flush_later() {
+  if (std::exchange(flush_posted_, true)) return;
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
     self->flush_posted_ = false;
     self->flush();
@@ -260,19 +237,16 @@ void WebSocketLink::append_control(Opcode opcode, std::span<const std::byte> pay
 
 void WebSocketLink::flush() {
   if (writing_) return;
-  while (state_ != State::ended && gather()) {
-    const std::array<asio::const_buffer, 3> buffers{
-        asio::const_buffer(out_header_.data(), out_header_size_),
-        asio::const_buffer(out_.content().data(), out_.size()),
-        asio::const_buffer(out_control_.content().data(), out_control_.size())};
+  for (int writes = 0; state_ != State::ended && gather(); ++writes) {
     // The socket nearly always takes it all at once; then no operation needs to be set up.
     ErrorCode error;
-    out_done_ = socket_.write_some(buffers, error);
+    out_done_ = socket_.write_some(output_buffers(), error);
     if (error == asio::error::would_block) error.clear();
     if (error) return drop({.reason = error.message()});
     pool_.bytes_sent += out_done_;
     if (out_done_ < output_size()) return write_rest();
     release_output();
+    if (writes == writes_a_turn_max) return flush_later();
   }
   if (state_ == State::closing && close_received_) drop(end_);
 }
@@ -280,29 +254,33 @@ void WebSocketLink::flush() {
 /// Fetches what waits into the members called out_; false: nothing.
 bool WebSocketLink::gather() {
   out_done_ = 0;
-  out_header_size_ = 0;
-  if (has_output_ && !close_gathered_) {
-    has_output_ = false;
-    out_ = take_output(pool_.take());
+  if (has_output_ && !close_gathered_ && !close_received_) {
+    out_ = output();
+    has_output_ = !out_.empty();
   }
   if (!out_.empty()) {
     FrameHeader header{.payload_size = out_.size()};
     if (masks_) {
       header.mask = masks_->next();
-      mask_into(out_.content().data(), out_.content(), *header.mask, 0);
+      out_masked_ = pool_.take();
+      mask_into(out_masked_.prepare(out_.size()).data(), out_, *header.mask, 0);
+      out_masked_.commit(out_.size());
+      out_ = std::as_const(out_masked_).content();
     }
     out_header_size_ = write_header(out_header_, header);
   }
-  std::swap(out_control_, control_);
-  close_gathered_ = state_ == State::closing;
+  // The close frame is the last.
+  if (state_ == State::open || out_.empty()) {
+    std::swap(out_control_, control_);
+    close_gathered_ = state_ == State::closing;
+  }
   return output_size() > 0;
 }
 
-void WebSocketLink::write_rest() {
-  writing_ = true;
+std::array<asio::const_buffer, 3> WebSocketLink::output_buffers() const {
   std::array<asio::const_buffer, 3> buffers{
       asio::const_buffer(out_header_.data(), out_header_size_),
-      asio::const_buffer(out_.content().data(), out_.size()),
+      asio::const_buffer(out_.data(), out_.size()),
       asio::const_buffer(out_control_.content().data(), out_control_.size())};
   std::size_t done = out_done_;
   for (asio::const_buffer& buffer : buffers) {
@@ -310,9 +288,15 @@ void WebSocketLink::write_rest() {
     buffer += skipped;
     done -= skipped;
   }
-  socket_.async_write_some(buffers, [self = shared_from_this()](ErrorCode error, std::size_t size) {
-    self->on_written(error, size);
-  });
+  return buffers;
+}
+
+void WebSocketLink::write_rest() {
+  writing_ = true;
+  socket_.async_write_some(output_buffers(),
+                           [self = shared_from_this()](ErrorCode error, std::size_t size) {
+                             self->on_written(error, size);
+                           });
 }
 
 void WebSocketLink::on_written(ErrorCode error, std::size_t size) {
@@ -321,20 +305,30 @@ void WebSocketLink::on_written(ErrorCode error, std::size_t size) {
   if (error) return drop({.reason = error.message()});
   pool_.bytes_sent += size;
   out_done_ += size;
-  if (out_done_ < output_size()) return write_rest();
-  release_output();
+  if (state_ == State::closing) closing_ms_ = now_ms();
+  const bool is_done = out_done_ == output_size();
+  if (is_done) release_output();
+  on_progress();
+  if (state_ == State::ended) return;
+  if (!is_done) return write_rest();
   flush();
   read();
 }
 
 void WebSocketLink::release_output() {
-  pool_.give(std::move(out_));
+  if (!out_.empty()) clear_output();
   out_ = {};
+  out_header_size_ = 0;
   out_control_ = {};  // rarely needed: not worth keeping
+  if (masks_) pool_.give(std::exchange(out_masked_, {}));
 }
 
 std::size_t WebSocketLink::output_size() const {
   return out_header_size_ + out_.size() + out_control_.size();
+}
+
+bool WebSocketLink::is_inside_message() const {
+  return writing_ && out_done_ < out_header_size_ + out_.size();
 }
 
 }  // namespace cortado::net

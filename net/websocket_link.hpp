@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // An open WebSocket that carries binary messages, on either end: one read and one write a turn. All
-// messages of a read are handled before their answers leave together, in one message.
+// messages of a read are handled before their answers leave together, in one message. Whether the
+// other end still lives is not its business: sessions (wire/session.hpp) see to that.
 //
 // Memory: a quiet link owns read_size bytes. What is larger comes from, and goes back to, the
-// LinkPool of its thread.
+// LinkPool of its thread. A server's messages leave from where their owner keeps them; a client's
+// are copied, as they are masked.
 #pragma once
+
+#include <boost/asio/buffer.hpp>
 
 #include <array>
 #include <cstddef>
@@ -46,11 +50,7 @@ struct LinkOptions {
   /// The other end is a client: its frames are masked, ours are not.
   bool server = true;
   std::size_t message_size_max = 0;
-  /// Closed when nothing was heard for so long; 0: never.
-  std::uint32_t idle_timeout_ms = 0;
-  /// Asked for a sign of life when nothing was heard for so long; 0: never.
-  std::uint32_t ping_interval_ms = 0;
-  /// What the closing handshake may take.
+  /// What the closing handshake may take, from the last byte that the other end has taken.
   std::uint32_t closing_timeout_ms = 2'000;
 };
 
@@ -86,21 +86,31 @@ class WebSocketLink : public std::enable_shared_from_this<WebSocketLink> {
   /// `payload`: at most 125 bytes; the pong brings them back.
   void ping(std::span<const std::byte> payload = {});
 
-  /// Looks at the timeouts; to be called now and then, a second is fine enough.
+  /// Looks at the closing timeout; to be called now and then, a second is fine enough.
   void tick(std::uint64_t now);
 
   [[nodiscard]] bool open() const { return state_ == State::open; }
+  /// The other end does not take what is sent as fast as it is made: a write waits for it.
+  [[nodiscard]] bool is_writing() const { return writing_; }
   [[nodiscard]] Executor executor() { return socket_.get_executor(); }
 
  protected:
-  /// There is something in take_output(): it leaves at the end of the turn.
+  /// There is something in output(): it leaves at the end of the turn.
   void output_ready();
+  /// A part of what output() gave has left, and the rest waits: nothing else can follow it. Who takes
+  /// the rest away (so that output() gives it no more) must drop() the link first.
+  [[nodiscard]] bool is_inside_message() const;
 
   /// A message; its first byte is 8-byte aligned. Borrowed for this call.
   virtual void on_message(std::span<const std::byte> message) = 0;
-  /// What is to be sent as one message, or an empty buffer; `spare` is for what comes next.
-  virtual wire::Buffer take_output(wire::Buffer spare) = 0;
+  /// What is to be sent as the next message. Empty: nothing now, output_ready() will say when. It
+  /// stays where it is until clear_output(), or the end of the link.
+  virtual std::span<const std::byte> output() = 0;
+  /// What output() gave last has left. There may be more.
+  virtual void clear_output() = 0;
   virtual void on_pong(std::span<const std::byte>) {}
+  /// The other end took some of a write that had to wait: it lives.
+  virtual void on_progress() {}
   /// This end begins to close the link. For metrics.
   virtual void on_closing(const LinkEnd&) {}
   /// Once; nothing is called afterwards. The link may be freed when it returns.
@@ -121,12 +131,13 @@ class WebSocketLink : public std::enable_shared_from_this<WebSocketLink> {
   void append_control(Opcode opcode, std::span<const std::byte> payload);
 
   void flush();
+  void flush_later();
   [[nodiscard]] bool gather();
   void write_rest();
   void on_written(ErrorCode error, std::size_t size);
   void release_output();
   [[nodiscard]] std::size_t output_size() const;
-  void trim();
+  [[nodiscard]] std::array<boost::asio::const_buffer, 3> output_buffers() const;
 
   Socket socket_;
   LinkPool& pool_;
@@ -139,21 +150,18 @@ class WebSocketLink : public std::enable_shared_from_this<WebSocketLink> {
   bool deaf_ = false;  // the other end broke the protocol: its bytes are not looked at
   bool close_received_ = false;
   bool close_gathered_ = false;  // the close frame is on its way, the last thing sent
-  bool has_output_ = false;      // take_output() has something
-  bool trimmed_ = false;         // quiet: memory was given back
+  bool has_output_ = false;      // output() may have something
   LinkEnd end_;                  // once closing
-
-  std::uint64_t heard_ms_;
-  std::uint64_t pinged_ms_ = 0;
   std::uint64_t closing_ms_ = 0;
 
   bool writing_ = false;  // an asynchronous write is under way
   std::array<std::byte, websocket_header_size_max> out_header_{};
   std::size_t out_header_size_ = 0;
-  wire::Buffer out_;          // one message on its way
-  wire::Buffer control_;      // control frames that wait, whole
-  wire::Buffer out_control_;  // control frames on their way, behind the message
-  std::size_t out_done_ = 0;  // bytes of header, message and control frames that have left
+  std::span<const std::byte> out_;  // one message on its way
+  wire::Buffer out_masked_;         // a client's
+  wire::Buffer control_;            // control frames that wait, whole
+  wire::Buffer out_control_;        // control frames on their way, behind the message
+  std::size_t out_done_ = 0;        // bytes of header, message and control frames that have left
 
   std::unique_ptr<MaskKeys> masks_;  // a client's
   std::array<std::byte, read_size> received_;

@@ -21,12 +21,25 @@ namespace cortado {
 class Channel;
 class StreamCall;
 
+/// Sends a caller what is published on topics; a server's.
+class TopicSubscriber {
+ public:
+  /// See Call::subscribe().
+  [[nodiscard]] virtual Result<void> subscribe(std::string_view topic) = 0;
+  virtual void unsubscribe(std::string_view topic) = 0;
+
+ protected:
+  ~TopicSubscriber() = default;
+};
+
 /// Who calls, as the carrier knows it.
 struct CallerInfo {
   /// "127.0.0.1:52114"; empty in a page.
   std::string_view address;
   /// "websocket", "http", "port".
   std::string_view carrier;
+  /// Null: nothing is published here, or the carrier cannot push.
+  TopicSubscriber* topics = nullptr;
   /// To what the caller itself serves; null: the carrier has no way back.
   Channel* channel = nullptr;
 };
@@ -58,6 +71,19 @@ class Call {
   /// came by HTTP cannot be called: each call ends with `unimplemented`.
   [[nodiscard]] Channel& caller_channel() const {
     return caller_.channel != nullptr ? *caller_.channel : no_way_back();
+
+  /// From now on the caller gets what is published on this topic (Server::publish()), until its session
+  /// ends or unsubscribe(); not only while this call lasts. Twice is once. Which topics there are, and
+  /// who may have them, is for the handler to say. Errors: `unimplemented`, this caller cannot be
+  /// pushed to; `resource_exhausted`, it has too many subscriptions; `invalid_argument`, the topic is
+  /// empty or longer than wire::topic_size_max.
+  [[nodiscard]] Result<void> subscribe(std::string_view topic) const {
+    if (caller_.topics != nullptr) return caller_.topics->subscribe(topic);
+    return std::unexpected(
+        Error{StatusCode::unimplemented, "topics need a connection that can push", 0, {}});
+  }
+  void unsubscribe(std::string_view topic) const {
+    if (caller_.topics != nullptr) caller_.topics->unsubscribe(topic);
   }
 
   /// Ends the call with this status once the handler returns; its results are dropped. For code

@@ -92,8 +92,9 @@ void Connection::goaway(wire::CloseReason reason, std::uint32_t grace_ms,
 void Connection::close(const Error& error) {
   const State::Turn turn(*state_);
   state_->is_closed_ = true;
-  if (state_->session) state_->session->detach(state_->host.now_ms());
+  // Before the session, which would end as lost what it cannot resume.
   state_->peer.close(error.view());
+  if (state_->session) state_->session->detach(state_->host.now_ms());
   state_->settle_broken();
   if (std::exchange(state_->wake_ms_, wire::Peer::no_deadline) != wire::Peer::no_deadline) {
     state_->host.wake_at(wire::Peer::no_deadline);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A coroutine that computes one value: starts when awaited, resumes its awaiter when done, and is
-// cancelled by being destroyed (its frame is unwound at the suspension point, so destructors run).
+// A coroutine that computes one value: starts when awaited, or before that by start(), resumes its
+// awaiter when done, and is cancelled by being destroyed (its frame is unwound at the suspension
+// point, so destructors run).
 //
 // Why not asio::awaitable: the same generated code runs in a page, where there is no Asio. On the
 // server `co_await timer.async_wait(cortado::use_task)` bridges (net/use_task.hpp).
@@ -37,7 +38,8 @@ struct FinalAwaiter {
 
 struct TaskPromiseBase {
   std::coroutine_handle<> continuation = std::noop_coroutine();
-  bool is_starting = false;
+  bool is_started = false;
+  bool is_starting = false;  // by whom awaits it
 #if defined(__cpp_exceptions)
   std::exception_ptr exception;
   void unhandled_exception() noexcept { exception = std::current_exception(); }
@@ -110,10 +112,12 @@ class [[nodiscard]] Task {
       // compiler makes tail calls (not in WebAssembly, not without optimisation). Elsewhere a loop
       // over tasks that finish at once would go deeper into the stack each time.
       bool await_suspend(std::coroutine_handle<> awaiting) const {
-        handle.promise().continuation = awaiting;
-        handle.promise().is_starting = true;
+        promise_type& promise = handle.promise();
+        promise.continuation = awaiting;
+        if (promise.is_started) return true;  // by start(): what it waits for will resume it
+        promise.is_started = promise.is_starting = true;
         handle.resume();
-        handle.promise().is_starting = false;
+        promise.is_starting = false;
         return !handle.done();
       }
       T await_resume() const { return handle.promise().take(); }
@@ -121,8 +125,12 @@ class [[nodiscard]] Task {
     return Awaiter{handle_};
   }
 
-  /// For dispatchers: runs it up to its first suspension. The task must outlive its run.
-  void start() { handle_.resume(); }
+  /// Runs it up to its first suspension, so that it goes on beside its owner, who may await it later.
+  /// The task must outlive its run.
+  void start() {
+    handle_.promise().is_started = true;
+    handle_.resume();
+  }
   /// For dispatchers, once done(): the value, or the exception thrown.
   T take() { return handle_.promise().take(); }
   /// For dispatchers: who is resumed when it finishes.

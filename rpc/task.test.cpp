@@ -70,6 +70,33 @@ TEST_CASE("a task gives its value, moved") {
   CHECK(*task.take() == 3);
 }
 
+TEST_CASE("awaiting a task that was started waits for its end, and no less") {
+  std::coroutine_handle<> resume;
+  const auto outer = [&]() -> Task<int> {
+    Task<int> beside = after(resume, 7);
+    beside.start();
+    co_return co_await std::move(beside) + 1;
+  };
+  Task<int> task = outer();
+  task.start();
+  CHECK(!task.done());
+  resume.resume();
+  REQUIRE(task.done());
+  CHECK(task.take() == 8);
+}
+
+TEST_CASE("awaiting a task that was started and is done goes on at once") {
+  const auto outer = []() -> Task<int> {
+    Task<int> beside = value(7);
+    beside.start();
+    co_return co_await std::move(beside) + 1;
+  };
+  Task<int> task = outer();
+  task.start();
+  REQUIRE(task.done());
+  CHECK(task.take() == 8);
+}
+
 TEST_CASE("awaiting a task that pauses pauses its awaiter") {
   std::coroutine_handle<> resume;
   const auto outer = [&]() -> Task<int> { co_return co_await after(resume, 7) + 1; };

@@ -52,6 +52,18 @@ std::optional<wire::TraceContext> parse_traceparent(std::string_view header) {
   return trace;
 }
 
+wire::RequestHeader header_of(const CallContext& context, const ServiceInfo& service,
+                              const MethodInfo& method) {
+  wire::RequestHeader header;
+  header.interface_id = service.interface_id;
+  header.method = method.ordinal;
+  header.idempotent = method.idempotent;
+  header.kind = method.kind;
+  header.timeout_ms = context.timeout_ms;
+  header.trace = context.trace;
+  return header;
+}
+
 std::expected<CallContext, std::string> read_call_context(const Request& request) {
   CallContext context;
   context.client_address = request.client_address;
@@ -63,6 +75,7 @@ std::expected<CallContext, std::string> read_call_context(const Request& request
                              " must be a whole number of milliseconds below 2^32");
     }
   }
+  context.accepts_sequence = accepts_token(request.header(http::field::accept), json_sequence_type);
   if (const auto trace = parse_traceparent(request.header("traceparent"))) context.trace = *trace;
   return context;
 }

@@ -6,6 +6,19 @@
 
 namespace cortado::server {
 
+namespace {
+
+std::string_view why_no_stream(wire::CallKind kind) {
+  if (kind == wire::CallKind::server_stream) {
+    return "this method streams: over HTTP it needs Accept: application/json-seq and to be alone "
+           "in "
+           "the body of a POST with an id; or call it over WebSocket";
+  }
+  return "this method takes a stream, which HTTP cannot carry: call it over WebSocket";
+}
+
+}  // namespace
+
 CallGroup::CallGroup(Worker& worker, CallContext context, std::function<void()> on_done)
     : worker_(worker),
       context_(std::move(context)),
@@ -13,18 +26,14 @@ CallGroup::CallGroup(Worker& worker, CallContext context, std::function<void()> 
       on_done_(std::move(on_done)) {}
 
 JsonCall& CallGroup::start(const Method& method, const boost::json::value& params) {
-  wire::RequestHeader header;
-  header.interface_id = method.service_info->interface_id;
-  header.method = method.info->ordinal;
-  header.idempotent = method.info->idempotent;
-  header.timeout_ms = context_.timeout_ms;
-  header.trace = context_.trace;
-
+  const wire::RequestHeader header = header_of(context_, *method.service_info, *method.info);
   JsonCall::Owner& owner = *this;
   if (!last_is_free_) calls_.emplace_back();
   JsonCall& call = calls_.back().emplace(worker_, owner, method, header, caller_);
   last_is_free_ = true;
-  if (waiting_count_ >= worker_.site.options.calls_in_flight_max) {
+  if (method.info->kind != wire::CallKind::unary) {
+    call.stop({StatusCode::unimplemented, std::string(why_no_stream(method.info->kind)), 0, {}});
+  } else if (waiting_count_ >= worker_.site.options.calls_in_flight_max) {
     worker_.metrics.limit_hit(Limit::calls_in_flight_max);
     call.stop({StatusCode::resource_exhausted,
                "too many calls in flight on this connection (calls_in_flight_max)"});

@@ -84,12 +84,21 @@ void append_head(std::string& out, const Response& response, bool keep_alive) {
   out += response.header_lines();
   // Nothing we serve is what another type would make of it.
   out += "X-Content-Type-Options: nosniff\r\n";
-  if (has_body(response.status)) {
+  if (response.body_follows) {
+    if (keep_alive) out += "Transfer-Encoding: chunked\r\n";
+  } else if (has_body(response.status)) {
     out += "Content-Length: ";
     append_number(out, response.file ? response.file->size : response.body.size());
     out += "\r\n";
   }
   out += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
+}
+
+void append_chunk(std::string& out, std::string_view piece) {
+  std::array<char, 16> digits{};
+  out.append(digits.data(),
+             std::to_chars(digits.data(), digits.data() + digits.size(), piece.size(), 16).ptr);
+  ((out += "\r\n") += piece) += "\r\n";
 }
 
 std::string http_date(std::int64_t unix_seconds) {

@@ -17,7 +17,7 @@ namespace cortado::server {
 
 namespace http = boost::beast::http;
 
-/// Borrowed from the session that received it, until its answer has been sent.
+/// Borrowed from the socket that received it, until its answer has been sent.
 struct Request {
   http::verb method = http::verb::get;
   Target target;
@@ -49,6 +49,8 @@ class Response {
   std::string body;
   /// Sent instead of `body`.
   std::optional<FileRange> file;
+  /// The body is sent later, piece by piece (Exchange::take_body()).
+  bool body_follows = false;
   /// The connection cannot be used further: the request was not read to its end.
   bool close = false;
 
@@ -63,8 +65,12 @@ class Response {
   std::string header_lines_;
 };
 
-/// Appends status line and headers with the empty line behind them.
+/// Appends status line and headers with the empty line behind them. A body that follows is chunked
+/// where the connection goes on behind it, else it lasts until the connection is closed.
 void append_head(std::string& out, const Response& response, bool keep_alive);
+
+/// Appends a piece of a chunked body; an empty one is its end.
+void append_chunk(std::string& out, std::string_view piece);
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT"
 [[nodiscard]] std::string http_date(std::int64_t unix_seconds);

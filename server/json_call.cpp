@@ -14,20 +14,22 @@ kj::ArrayPtr<capnp::word> segment(std::array<capnp::word, size>& scratch) {
   return {scratch.data(), scratch.size()};
 }
 
+std::uint64_t deadline_of(const wire::RequestHeader& header, const MethodInfo& method) {
+  const std::uint32_t timeout_ms = header.timeout_ms != 0 ? header.timeout_ms : method.deadline_ms;
+  return timeout_ms != 0 ? net::now_ms() + timeout_ms : JsonCall::no_deadline;
+}
+
 }  // namespace
 
 JsonCall::JsonCall(Worker& worker, Owner& owner, const Method& method,
-                   const wire::RequestHeader& header, const CallerInfo& caller)
+                   const wire::RequestHeader& header, const CallerInfo& caller, StreamCall* stream)
     : worker_(worker),
       owner_(owner),
       method_(method),
-      call_(header, caller),
+      deadline_ms_(deadline_of(header, *method.info)),
+      call_(header, caller, deadline_ms_, stream),
       params_(segment(params_scratch_)),
-      results_(segment(results_scratch_)) {
-  const std::uint32_t timeout_ms =
-      header.timeout_ms != 0 ? header.timeout_ms : method.info->deadline_ms;
-  if (timeout_ms != 0) deadline_ms_ = net::now_ms() + timeout_ms;
-}
+      results_(segment(results_scratch_)) {}
 
 JsonCall::~JsonCall() {
   // Given up: the client is gone.

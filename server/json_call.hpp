@@ -28,9 +28,9 @@ class JsonCall {
     virtual void call_finished() = 0;
   };
 
-  /// All must outlive the call.
+  /// All must outlive the call. `stream`: of the items, for a method that streams.
   JsonCall(Worker& worker, Owner& owner, const Method& method, const wire::RequestHeader& header,
-           const CallerInfo& caller);
+           const CallerInfo& caller, StreamCall* stream = nullptr);
   ~JsonCall();
   JsonCall(const JsonCall&) = delete;
   JsonCall& operator=(const JsonCall&) = delete;
@@ -63,9 +63,9 @@ class JsonCall {
   Worker& worker_;
   Owner& owner_;
   const Method& method_;
+  const std::uint64_t deadline_ms_;
   Call call_;
   const net::Clock::time_point started_ = net::Clock::now();
-  std::uint64_t deadline_ms_ = no_deadline;
   // Cap'n Proto wants zeros, and leaves zeros behind.
   Scratch params_scratch_{};
   Scratch results_scratch_{};

@@ -10,6 +10,7 @@
 #include "server/call_group.hpp"
 #include "server/json_error.hpp"
 #include "server/json_request.hpp"
+#include "server/json_stream.hpp"
 
 namespace cortado::server {
 namespace {
@@ -28,8 +29,8 @@ class JsonRpcExchange final : public Exchange {
   JsonRpcExchange(Worker& worker, CallContext context, std::function<void()> on_done)
       : worker_(worker), calls_(worker, std::move(context), std::move(on_done)) {}
 
-  void start(std::string_view body) {
-    const json::value* const value = worker_.json.parse(body);
+  /// `value`: what the parser gave.
+  void start(const json::value* value) {
     if (value == nullptr) {
       append_error_answer(answers_, JsonRpcError::parse_error, worker_.json.problem(), "null");
     } else if (const json::array* const batch = value->if_array(); batch == nullptr) {
@@ -142,8 +143,12 @@ class JsonRpcExchange final : public Exchange {
 
 std::unique_ptr<Exchange> start_json_rpc(Worker& worker, std::string_view body, CallContext context,
                                          std::function<void()> on_done) {
+  const json::value* const value = worker.json.parse(body);
+  if (value != nullptr && context.accepts_sequence) {
+    if (auto stream = start_json_stream(worker, *value, context, on_done)) return stream;
+  }
   auto exchange = std::make_unique<JsonRpcExchange>(worker, std::move(context), std::move(on_done));
-  exchange->start(body);
+  exchange->start(value);
   return exchange;
 }
 

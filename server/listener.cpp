@@ -8,7 +8,7 @@
 #include <chrono>
 #include <utility>
 
-#include "server/http_session.hpp"
+#include "server/http_socket.hpp"
 
 namespace cortado::server {
 namespace {
@@ -79,10 +79,10 @@ void Listener::on_accept(net::ErrorCode error, net::Socket socket) {
     return;
   }
   ++worker_.metrics.connections_accepted;
-  const std::size_t connections = worker_.sessions.size();
+  const std::size_t connections = worker_.sockets.size();
   const std::size_t connections_max = worker_.site.options.connections_max;
   if (connections < connections_max + refusals_max) {
-    HttpSession::start(worker_, std::move(socket), connections >= connections_max);
+    HttpSocket::start(worker_, std::move(socket), connections >= connections_max);
   } else {
     worker_.metrics.limit_hit(Limit::connections_max);
   }

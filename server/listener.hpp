@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes connections and starts a session for each.
+// Takes connections and serves each as HTTP first.
 #pragma once
 
 #include <cstdint>

@@ -49,6 +49,13 @@ std::string_view name(Limit limit) {
     case Limit::calls_in_flight_max: return "calls_in_flight_max";
     case Limit::connections_max: return "connections_max";
     case Limit::idle_timeout_ms: return "idle_timeout_ms";
+    case Limit::ping_timeout_ms: return "ping_timeout_ms";
+    case Limit::session_grace_ms: return "session_grace_ms";
+    case Limit::session_retained_size_max: return "session_retained_size_max";
+    case Limit::sessions_away_max: return "sessions_away_max";
+    case Limit::sessions_away_size_max: return "sessions_away_size_max";
+    case Limit::backlog_size_max: return "backlog_size_max";
+    case Limit::subscriptions_max: return "subscriptions_max";
   }
   return "";
 }
@@ -144,6 +151,26 @@ void Metrics::render_http(std::string& out) const {
   }
 }
 
+void Metrics::render_sessions(std::string& out, const Snapshot& snapshot) const {
+  append_type(out, "cortado_sessions", "gauge", "Sessions of clients that are connected or away.");
+  append_line(out, "cortado_sessions", "client=\"connected\"", snapshot.sessions_connected);
+  append_line(out, "cortado_sessions", "client=\"away\"", snapshot.sessions_away);
+  append_type(out, "cortado_sessions_opened_total", "counter", "Sessions since the start.");
+  append_line(out, "cortado_sessions_opened_total", "", sessions_opened);
+  append_type(out, "cortado_sessions_resumed_total", "counter",
+              "How often a session went on over another connection.");
+  append_line(out, "cortado_sessions_resumed_total", "", sessions_resumed);
+  append_type(out, "cortado_backlog_bytes", "gauge",
+              "What sessions keep to be sent, or sent again.");
+  append_line(out, "cortado_backlog_bytes", "", snapshot.backlog_size);
+  append_type(
+      out, "cortado_topic_messages_total", "counter",
+      "Messages published, by subscribed session: sent, or replaced by a newer one of their "
+      "topic before a slow client had room.");
+  append_line(out, "cortado_topic_messages_total", "outcome=\"sent\"", topic_messages_sent);
+  append_line(out, "cortado_topic_messages_total", "outcome=\"replaced\"", topic_messages_replaced);
+}
+
 std::string Metrics::render(const Snapshot& snapshot) const {
   std::string out;
   render_calls(out);
@@ -157,6 +184,7 @@ std::string Metrics::render(const Snapshot& snapshot) const {
   append_type(out, "cortado_connections_accepted_total", "counter", "Connections since the start.");
   append_line(out, "cortado_connections_accepted_total", "", connections_accepted);
   render_http(out);
+  render_sessions(out, snapshot);
   append_type(out, "cortado_received_bytes_total", "counter", "Bytes read from sockets.");
   append_line(out, "cortado_received_bytes_total", "carrier=\"http\"", http_bytes_received);
   append_line(out, "cortado_received_bytes_total", "carrier=\"websocket\"",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counters of one thread, written without locks by its sessions and shown as Prometheus text.
+// Counters of one thread, written without locks by its sockets and shown as Prometheus text.
 #pragma once
 
 #include <array>
@@ -28,8 +28,15 @@ enum class Limit : std::uint8_t {
   calls_in_flight_max,
   connections_max,
   idle_timeout_ms,
+  ping_timeout_ms,
+  session_grace_ms,
+  session_retained_size_max,
+  sessions_away_max,
+  sessions_away_size_max,
+  backlog_size_max,
+  subscriptions_max,
 };
-inline constexpr std::size_t limit_count = 9;
+inline constexpr std::size_t limit_count = 16;
 [[nodiscard]] std::string_view name(Limit limit);
 
 class LatencyHistogram {
@@ -61,19 +68,26 @@ class Metrics {
   void limit_hit(Limit limit) { ++limits_[static_cast<std::size_t>(limit)]; }
   void http_answered(unsigned status) { ++http_by_status_[status]; }
 
-  // Gauges and counters that sessions change.
+  // Gauges and counters that sockets change.
   std::uint64_t http_connections = 0;
   std::uint64_t websocket_connections = 0;
   std::uint64_t connections_accepted = 0;
   std::uint64_t json_calls_in_flight = 0;
   std::uint64_t http_bytes_received = 0;
   std::uint64_t http_bytes_sent = 0;
+  std::uint64_t sessions_opened = 0;
+  std::uint64_t sessions_resumed = 0;
+  std::uint64_t topic_messages_sent = 0;
+  std::uint64_t topic_messages_replaced = 0;
 
   /// What is known elsewhere at the time of a scrape.
   struct Snapshot {
     std::uint64_t websocket_bytes_received = 0;
     std::uint64_t websocket_bytes_sent = 0;
     std::uint64_t websocket_calls_in_flight = 0;
+    std::uint64_t sessions_connected = 0;
+    std::uint64_t sessions_away = 0;
+    std::uint64_t backlog_size = 0;
     double uptime_s = 0;
   };
   [[nodiscard]] std::string render(const Snapshot& snapshot) const;
@@ -99,6 +113,7 @@ class Metrics {
   Method& find(std::string_view service, std::string_view method);
   void render_calls(std::string& out) const;
   void render_http(std::string& out) const;
+  void render_sessions(std::string& out, const Snapshot& snapshot) const;
 
   std::vector<std::unique_ptr<Method>> methods_;  // the first: what does not exist
   std::unordered_map<Key, Method*, KeyHash> by_name_;

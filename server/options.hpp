@@ -69,12 +69,37 @@ struct ServerOptions {
   std::uint32_t calls_in_flight_max = 4096;
   /// Connections, of all kinds. More are answered 503. Each takes a file descriptor.
   std::size_t connections_max = 10'000;
-  /// Milliseconds without a byte (HTTP between requests, WebSocket: without even a pong) after
-  /// which a connection is closed; also how long a write may stand still.
+  /// Milliseconds without a byte between the requests of an HTTP connection after which it is closed;
+  /// also how long a write of it may stand still.
   std::uint32_t idle_timeout_ms = 60'000;
-  /// Milliseconds of silence after which a WebSocket is asked for a sign of life. Three fit into
-  /// the idle timeout, and proxies close connections that are silent for 30 s or more.
+
+  // --- limits of sessions (docs/sessions.md) ---------------------------------------------------
+
+  /// Milliseconds of silence after which a client is asked for a sign of life (PING). Proxies close
+  /// connections that are silent for 30 s or more. 0: never.
   std::uint32_t ping_interval_ms = 20'000;
+  /// Milliseconds of silence after that at which its WebSocket is given up: several round trips of a
+  /// bad mobile network. A client that takes some of what is sent is not silent.
+  std::uint32_t ping_timeout_ms = 10'000;
+  /// Milliseconds a session waits for its client to come back: time to change networks, or to reload
+  /// a proxy. 0: no sessions; what is in flight ends with its connection.
+  std::uint32_t session_grace_ms = 60'000;
+  /// Bytes of a session kept to be sent again, until the client has acknowledged them. More than a
+  /// client's windows let streams send (1 MiB), or one at full speed could not be resumed. A session
+  /// whose client is away ends when twice as much waits for it.
+  std::uint32_t session_retained_size_max = 4 * 1024 * 1024;
+  /// Sessions without a connection. More: the one that waits longest ends. One that has nothing in
+  /// flight takes about 4 KiB.
+  std::size_t sessions_away_max = 10'000;
+  /// Bytes that all of them together keep for their clients; above it the same happens.
+  std::size_t sessions_away_size_max = 256 * 1024 * 1024;
+  /// Bytes that wait for one connected client. Its requests are not read while it does not read their
+  /// answers, so only calls it had in flight before, and what handlers send by themselves, come so
+  /// far: its session ends. Room for a few answers of payload_size_max.
+  std::size_t backlog_size_max = std::size_t{4} * wire::payload_size_max;
+  /// Topics one client may be subscribed to. Each takes about 100 bytes, and while the client reads
+  /// too slowly shares in the newest message of the topic.
+  std::size_t subscriptions_max = 1'000;
 
   // --- the end -------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "server/client_session.hpp"
 #include "server/cors.hpp"
 #include "server/http_rpc_get.hpp"
 #include "server/json_error.hpp"
@@ -46,9 +47,12 @@ Response metrics_response(Worker& worker) {
   Metrics::Snapshot snapshot;
   snapshot.websocket_bytes_received = worker.links.bytes_received;
   snapshot.websocket_bytes_sent = worker.links.bytes_sent;
-  worker.sessions.for_each([&snapshot](const Session& session) {
+  worker.sessions.for_each([&snapshot](const ClientSession& session) {
     snapshot.websocket_calls_in_flight += session.calls_in_flight();
+    snapshot.backlog_size += session.backlog_size();
   });
+  snapshot.sessions_away = worker.sessions.away_count();
+  snapshot.sessions_connected = worker.sessions.size() - snapshot.sessions_away;
   snapshot.uptime_s = std::chrono::duration<double>(net::Clock::now() - worker.started).count();
   Response response;
   response.body = worker.metrics.render(snapshot);

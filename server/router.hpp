@@ -2,7 +2,7 @@
 // Which path is served by what.
 //
 //   POST /rpc                      JSON-RPC 2.0 (json_rpc.hpp)
-//   GET  /rpc, WebSocket upgrade   frames (websocket_session.hpp; handled by the HTTP session)
+//   GET  /rpc, WebSocket upgrade   frames (frame_socket.hpp; handled by the HTTP socket)
 //   GET  /rpc/Service/method       one idempotent call (http_rpc_get.hpp)
 //   GET  /openrpc.json             what can be called
 //   GET  /healthz                  200 while it serves, 503 while it stops

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/server.hpp"
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -14,6 +15,8 @@
 #include <utility>
 
 #include "rpc/connection.hpp"
+#include "rpc/topic.hpp"
+#include "server/client_session.hpp"
 #include "server/shutdown.hpp"
 #include "server/worker.hpp"
 
@@ -33,8 +36,8 @@ using server::Worker;
 /// How often timeouts are looked at: four times in the shortest, but not more often than is cheap.
 std::chrono::milliseconds tick_interval(const ServerOptions& options) {
   std::uint32_t shortest = 4'000;
-  for (const std::uint32_t timeout : {options.header_timeout_ms, options.body_timeout_ms,
-                                      options.idle_timeout_ms, options.ping_interval_ms}) {
+  for (const std::uint32_t timeout :
+       {options.header_timeout_ms, options.body_timeout_ms, options.idle_timeout_ms}) {
     if (timeout != 0) shortest = std::min(shortest, timeout);
   }
   return std::chrono::milliseconds(std::max(shortest / 4, std::uint32_t{5}));
@@ -45,6 +48,12 @@ std::optional<StartError> problem_of(const ServerOptions& options) {
     if (const auto problem = OriginPolicy::problem_of(origin)) {
       return StartError{StartError::Kind::bad_options, *problem};
     }
+  }
+  if (options.session_grace_ms != 0 && options.session_retained_size_max == 0) {
+    return StartError{
+        StartError::Kind::bad_options,
+        "session_retained_size_max must not be 0; for no sessions set session_grace_ms"
+        " to 0"};
   }
   if (options.message_size_max < options.payload_size_max + wire::frame_header_size) {
     return StartError{StartError::Kind::bad_options,
@@ -122,6 +131,22 @@ class Server::State {
     if (thread_.joinable()) thread_.join();
   }
 
+  void publish(std::string_view topic, Segments segments) {
+    if (topic.empty() || topic.size() > wire::topic_size_max) {
+      throw std::invalid_argument("a topic is 1 to " + std::to_string(wire::topic_size_max) +
+                                  " bytes long");
+    }
+    wire::Buffer frame = topic_frame(topic, segments);
+    if (frame.size() > wire::frame_header_size + wire::cut_size) {
+      throw std::invalid_argument("a message on a topic is at most " +
+                                  std::to_string(wire::cut_size) + " bytes large");
+    }
+    auto message = std::make_shared<const wire::Buffer>(std::move(frame));
+    asio::dispatch(context_, [this, name = std::string(topic), message = std::move(message)] {
+      if (worker_) worker_->topics.publish(name, message);
+    });
+  }
+
   [[nodiscard]] const ServerOptions& options() const { return options_; }
   [[nodiscard]] std::uint16_t port() const { return listener_ ? listener_->endpoint().port() : 0; }
   [[nodiscard]] std::string url() const {
@@ -136,8 +161,9 @@ class Server::State {
  private:
   void serve() {
     context_.run();
-    // Sessions that did not end in time: their handlers are unwound now, while services live.
-    worker_->sessions.for_each([](server::Session& session) { session.abandon(); });
+    // What did not end in time: handlers are unwound now, while services live.
+    worker_->sockets.for_each([](server::ServedSocket& socket) { socket.abandon(); });
+    worker_->sessions.end_all();
     context_.restart();
     context_.poll();
   }
@@ -147,7 +173,8 @@ class Server::State {
     timer_.async_wait([this](net::ErrorCode stopped) {
       if (stopped) return;
       const std::uint64_t now_ms = net::now_ms();
-      worker_->sessions.for_each([now_ms](server::Session& session) { session.tick(now_ms); });
+      worker_->sockets.for_each([now_ms](server::ServedSocket& socket) { socket.tick(now_ms); });
+      worker_->sessions.tick();
       tick();
     });
   }
@@ -192,6 +219,8 @@ std::expected<void, StartError> Server::start() {
 }
 
 void Server::stop() { state_->stop(state_->options().grace_ms); }
+
+void Server::publish(std::string_view topic, Segments message) { state_->publish(topic, message); }
 
 std::uint16_t Server::port() const { return state_->port(); }
 

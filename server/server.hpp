@@ -13,13 +13,18 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <capnp/message.h>
 
+#include <concepts>
 #include <cstdint>
 #include <expected>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "rpc/json.hpp"
+#include "rpc/message_bytes.hpp"
 #include "rpc/service.hpp"
 #include "server/listener.hpp"
 #include "server/options.hpp"
@@ -59,6 +64,19 @@ class Server {
   [[nodiscard]] std::uint16_t port() const;
   /// "http://127.0.0.1:8080", once started.
   [[nodiscard]] std::string url() const;
+
+  /// Sends `fill`'s message to all who are subscribed to the topic (Call::subscribe()), encoded once.
+  /// A client that reads too slowly, or is away, gets the newest message of each topic when it can.
+  /// From any thread. Throws std::invalid_argument when topic or message are larger than
+  /// wire::topic_size_max and wire::cut_size allow.
+  template <class T, std::invocable<typename T::Builder> Fill>
+  void publish(std::string_view topic, Fill fill) {
+    capnp::MallocMessageBuilder message;
+    fill(message.initRoot<T>());
+    publish(topic, message.getSegmentsForOutput());
+  }
+  /// The same for a message in segments.
+  void publish(std::string_view topic, Segments message);
 
   /// For timers, sockets and other I/O objects of handlers: what they complete on.
   [[nodiscard]] boost::asio::io_context::executor_type executor();

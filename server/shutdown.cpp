@@ -20,12 +20,13 @@ void Shutdown::begin(std::uint32_t grace_ms) {
   begun_ = true;
   worker_.draining = true;
   worker_.site.log.write(LogLevel::info, "stopping",
-                         {{"connections", std::to_string(worker_.sessions.size())},
+                         {{"connections", std::to_string(worker_.sockets.size())},
                           {"grace_ms", std::to_string(grace_ms)}});
   listener_.close();
-  worker_.sessions.on_empty([this] { finish(); });
-  worker_.sessions.for_each([grace_ms](Session& session) { session.drain(grace_ms); });
-  if (worker_.sessions.size() == 0) return finish();
+  worker_.sockets.on_empty([this] { finish(); });
+  worker_.sessions.end_away();
+  worker_.sockets.for_each([grace_ms](ServedSocket& socket) { socket.drain(grace_ms); });
+  if (worker_.sockets.size() == 0) return finish();
   timer_.expires_after(std::chrono::milliseconds(grace_ms));
   timer_.async_wait([this](net::ErrorCode stopped) {
     if (!stopped) end_grace();
@@ -34,7 +35,7 @@ void Shutdown::begin(std::uint32_t grace_ms) {
 
 void Shutdown::end_grace() {
   if (done_) return;
-  worker_.sessions.for_each([](Session& session) { session.stop(); });
+  worker_.sockets.for_each([](ServedSocket& socket) { socket.stop(); });
   timer_.expires_after(closing_time);
   timer_.async_wait([this](net::ErrorCode stopped) {
     if (!stopped) finish();

@@ -13,7 +13,7 @@ namespace cortado::server {
 
 class Shutdown {
  public:
-  /// `on_done` is called once, when no session is left.
+  /// `on_done` is called once, when no socket is left.
   Shutdown(Worker& worker, Listener& listener, std::function<void()> on_done);
 
   /// Again: the grace is over now.

@@ -93,7 +93,22 @@ class ArithmeticHandlers final : public ArithmeticService {
   Events& events_;
 };
 
-/// Handlers that wait note "<name> started", and "<name> over" when they end, however they do.
+/// Notes "<name> started", and "<name> over" at its end, however that comes.
+class Span {
+ public:
+  Span(Events& events, std::string name) : events_(events), name_(std::move(name)) {
+    events_.note(name_ + " started");
+  }
+  Span(const Span&) = delete;
+  Span& operator=(const Span&) = delete;
+  ~Span() { events_.note(name_ + " over"); }
+
+ private:
+  Events& events_;
+  std::string name_;
+};
+
+/// Handlers that wait note when they start and end.
 class ProbeHandlers final : public ProbeService {
  public:
   using Executor = asio::io_context::executor_type;
@@ -171,23 +186,21 @@ class ProbeHandlers final : public ProbeService {
     results.setText(params.getText());
   }
 
+  Task<void> follow(Call& call, Probe::FollowParams::Reader params,
+                    Probe::FollowResults::Builder) override {
+    const Result<void> subscribed = call.subscribe(std::string_view(params.getTopic()));
+    if (!subscribed) throw RpcError(subscribed.error());
+    co_return;
+  }
+  Task<void> unfollow(Call& call, Probe::UnfollowParams::Reader params,
+                      Probe::UnfollowResults::Builder) override {
+    call.unsubscribe(std::string_view(params.getTopic()));
+    co_return;
+  }
+
   std::atomic<int> price_cents{1250};
 
  private:
-  class Span {
-   public:
-    Span(Events& events, std::string name) : events_(events), name_(std::move(name)) {
-      events_.note(name_ + " started");
-    }
-    Span(const Span&) = delete;
-    Span& operator=(const Span&) = delete;
-    ~Span() { events_.note(name_ + " over"); }
-
-   private:
-    Events& events_;
-    std::string name_;
-  };
-
   Task<void> wait_until_stopped(std::string name) {
     const Span span(events_, std::move(name));
     asio::steady_timer timer(executor_, std::chrono::steady_clock::time_point::max());
@@ -199,13 +212,85 @@ class ProbeHandlers final : public ProbeService {
   asio::steady_timer released_;
 };
 
-/// A server with both services, listening.
+/// Handlers of streams; they note when they start and end, and "<name> blocked" when they wait for
+/// their reader.
+class FlowHandlers final : public FlowService {
+ public:
+  explicit FlowHandlers(Events& events) : events_(events) {}
+
+  Task<void> count(Call&, Flow::CountParams::Reader params,
+                   Sink<Flow::CountResults>& items) override {
+    const Span span(events_, "count");
+    const std::uint32_t padding = params.getPadding();
+    const std::uint32_t to = params.getTo();
+    for (std::uint32_t value = params.getFrom(); to == 0 || value < to; ++value) {
+      const auto fill = [value, padding](Flow::CountResults::Builder item) {
+        item.setValue(value);
+        item.initPadding(padding);
+      };
+      const Sent sent = items.try_write(fill);
+      if (sent == Sent::blocked) {
+        events_.note("count blocked");
+        if (!co_await items.write(fill)) co_return;
+      } else if (sent != Sent::yes) {
+        co_return;
+      }
+      ++written;
+    }
+  }
+  Task<void> newest(Call&, Flow::NewestParams::Reader params,
+                    Sink<Flow::NewestResults>& items) override {
+    const Span span(events_, "newest");
+    for (std::uint32_t value = 0; value < params.getTo(); ++value) {
+      const bool taken = co_await items.write([&](Flow::NewestResults::Builder item) {
+        item.setKey(std::to_string(value % 10));
+        item.setValue(value);
+        item.initPadding(params.getPadding());
+      });
+      if (!taken) co_return;
+      ++written;
+    }
+    events_.note("newest written");
+  }
+  Task<void> total(Call&, Source<Flow::TotalParams>& items,
+                   Flow::TotalResults::Builder results) override {
+    const Span span(events_, "total");
+    while (auto item = co_await items.next()) {
+      results.setSum(results.getSum() + item->getValue());
+      events_.note("total item");
+    }
+  }
+  Task<void> chat(Call&, Source<Flow::ChatParams>& items, Sink<Flow::ChatResults>& out) override {
+    const Span span(events_, "chat");
+    while (auto item = co_await items.next()) {
+      const std::string text = "[" + std::string(item->getText().cStr()) + "]";
+      const bool taken = co_await out.write(
+          [&](Flow::ChatResults::Builder answer) { answer.setText(text.c_str()); });
+      if (!taken) co_return;
+    }
+  }
+  Task<void> break_(Call&, Flow::BreakParams::Reader params,
+                    Sink<Flow::BreakResults>& items) override {
+    for (std::uint32_t value = 0; value < params.getAfter(); ++value) {
+      co_await items.write([&](Flow::BreakResults::Builder item) { item.setValue(value); });
+    }
+    throw RpcError(StatusCode::aborted, "no further");
+  }
+
+  std::atomic<std::uint32_t> written{0};
+
+ private:
+  Events& events_;
+};
+
+/// A server with all services, listening.
 class TestServer {
  public:
   explicit TestServer(ServerOptions options = {})
       : server(with_test_settings(std::move(options))), probe(server.executor(), events) {
     server.add(arithmetic);
     server.add(probe);
+    server.add(flow);
     const auto started = server.start();
     REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error().message));
   }
@@ -240,6 +325,7 @@ class TestServer {
   ArithmeticHandlers arithmetic{events};
   Server server;
   ProbeHandlers probe;
+  FlowHandlers flow{events};
 };
 
 using Answer = http::response<http::string_body>;
@@ -333,6 +419,13 @@ inline std::string json_request(std::string_view method, std::string_view params
   if (!params.empty()) text += ",\"params\":" + std::string(params);
   if (!id.empty()) text += ",\"id\":" + std::string(id);
   return text + "}";
+}
+
+/// A line of /metrics, named with its labels; -1: there is none.
+inline double metric(const TestServer& server, const std::string& name) {
+  const std::string text = HttpClient(server).ask("GET", "/metrics").body();
+  const std::size_t at = text.find("\n" + name + " ");
+  return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
 }
 
 /// Whether two JSON texts mean the same.

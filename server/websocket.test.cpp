@@ -12,12 +12,6 @@ namespace {
 using net::Opcode;
 using Outcomes = std::vector<std::string>;
 
-constexpr unsigned close_code(wire::CloseReason reason) {
-  return 4000 + static_cast<unsigned>(reason);
-}
-
-std::uint64_t interface_id(const TestServer& server) { return server.probe.info().interface_id; }
-
 std::string echo_params(const char* text) {
   return params_bytes<Probe::EchoParams>([text](auto params) { params.setText(text); });
 }
@@ -273,37 +267,72 @@ TEST_CASE("a message above the limit is refused by its header") {
 TEST_CASE("a client that is silent is asked for a sign of life, and closed without one") {
   ServerOptions options;
   options.ping_interval_ms = 20;
-  options.idle_timeout_ms = 80;
+  options.ping_timeout_ms = 40;
   TestServer server(options);
   RawWebSocket socket(server);
+  TestPeer peer;
+  socket.send(peer.take());
   bool pinged = false;
   unsigned code = 0;
   while (const auto received = socket.receive()) {
-    pinged = pinged || received->opcode == Opcode::ping;
+    pinged = pinged || is_ping(*received);
     if (received->opcode != Opcode::close) continue;
-    code = static_cast<unsigned>(static_cast<unsigned char>(received->payload[0])) << 8 |
-           static_cast<unsigned char>(received->payload[1]);
+    code = code_of(*received);
     break;
   }
   CHECK(pinged);
   CHECK(code == close_code(wire::CloseReason::idle));
+  CHECK(metric(server, "cortado_limit_hits_total{limit=\"ping_timeout_ms\"}") == 1);
 }
 
 TEST_CASE("a client that answers pings is kept") {
   ServerOptions options;
   options.ping_interval_ms = 10;
-  options.idle_timeout_ms = 60;
+  options.ping_timeout_ms = 1'000;
   TestServer server(options);
   RawWebSocket socket(server);
-  // Twice as many as would fit into the idle timeout.
-  for (int pongs = 0; pongs < 12;) {
+  TestPeer peer;
+  socket.send(peer.take());
+  for (int pings = 0; pings < 12;) {
     const auto received = socket.receive();
     REQUIRE(received.has_value());
-    REQUIRE(received->opcode != Opcode::close);
-    if (received->opcode != Opcode::ping) continue;
-    socket.send(received->payload, Opcode::pong);
-    ++pongs;
+    REQUIRE(received->opcode == Opcode::binary);
+    if (is_ping(*received)) ++pings;
+    peer.receive(received->payload);
+    if (const std::string pong = peer.take(); !pong.empty()) socket.send(pong);
   }
+}
+
+TEST_CASE("who opens a WebSocket and says nothing is closed") {
+  ServerOptions options;
+  options.header_timeout_ms = 20;
+  TestServer server(options);
+  RawWebSocket socket(server);
+  socket.send("");  // an empty message means nothing
+  CHECK(socket.close_code() == close_code(wire::CloseReason::idle));
+  CHECK(metric(server, "cortado_limit_hits_total{limit=\"header_timeout_ms\"}") == 1);
+}
+
+TEST_CASE("a client that does not read what it asked for is given up at a bound") {
+  ServerOptions options;
+  options.backlog_size_max = 4'000'000;
+  TestServer server(options);
+  RawWebSocket socket(server);
+  TestPeer peer;
+  const std::string text(1'000'000, 'x');
+  for (int i = 0; i < 30; ++i) {
+    peer.call(interface_id(server), 10,
+              params_bytes<Probe::HoldParams>([&](auto params) { params.setText(text.c_str()); }));
+    socket.send(peer.take());
+  }
+  server.events.wait_for("hold started", 30);
+  HttpClient other(server);
+  other.call(json_request("Probe.release"));
+  server.events.wait_for("hold over", 30);
+  // Said behind what had left, unless that ends in the middle of a message.
+  const unsigned code = socket.close_code();
+  CHECK((code == close_code(wire::CloseReason::session_lost) || code == 0));
+  CHECK(metric(server, "cortado_limit_hits_total{limit=\"backlog_size_max\"}") == 1);
 }
 
 TEST_CASE("a client that vanishes in the middle of a call stops its handlers") {
@@ -344,8 +373,7 @@ TEST_CASE("a server that stops says so, finishes what is in flight, and closes w
     if (received->opcode == Opcode::binary) peer.receive(received->payload);
     if (received->opcode == Opcode::ping) socket.send(received->payload, Opcode::pong);
     if (received->opcode != Opcode::close) continue;
-    code = static_cast<unsigned>(static_cast<unsigned char>(received->payload[0])) << 8 |
-           static_cast<unsigned char>(received->payload[1]);
+    code = code_of(*received);
     socket.send(received->payload, Opcode::close);
   }
   stopping.join();

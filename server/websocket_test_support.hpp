@@ -70,6 +70,11 @@ class RawWebSocket {
     net::Opcode opcode;
     std::string payload;
   };
+  /// Of a close frame that has one.
+  static unsigned code_of(const Received& close) {
+    return static_cast<unsigned>(static_cast<unsigned char>(close.payload[0])) << 8 |
+           static_cast<unsigned char>(close.payload[1]);
+  }
   /// The next frame; nullopt at the end of the stream.
   std::optional<Received> receive() {
     while (true) {
@@ -96,8 +101,7 @@ class RawWebSocket {
       if (received->opcode != net::Opcode::close) continue;
       if (received->payload.size() < 2) return 1005;
       close_reason = received->payload.substr(2);
-      return static_cast<unsigned>(static_cast<unsigned char>(received->payload[0])) << 8 |
-             static_cast<unsigned char>(received->payload[1]);
+      return code_of(*received);
     }
     return 0;
   }
@@ -110,6 +114,24 @@ class RawWebSocket {
   HttpClient http_;
   std::string input_;
 };
+
+inline unsigned code_of(const RawWebSocket::Received& close) {
+  return RawWebSocket::code_of(close);
+}
+
+constexpr unsigned close_code(wire::CloseReason reason) {
+  return 4000 + static_cast<unsigned>(reason);
+}
+
+/// Whether a message begins with a PING.
+inline bool is_ping(const RawWebSocket::Received& message) {
+  return message.opcode == net::Opcode::binary && message.payload.size() > 3 &&
+         message.payload[3] == static_cast<char>(wire::FrameType::ping);
+}
+
+inline std::uint64_t interface_id(const TestServer& server) {
+  return server.probe.info().interface_id;
+}
 
 /// The client's peer, without a socket: makes frames, and reads what comes back.
 class TestPeer final : private wire::PeerHandler {

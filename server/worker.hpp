@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What sessions stand on. `Site` is the same for all threads and does not change while the server
+// What sockets stand on. `Site` is the same for all threads and does not change while the server
 // runs; `Worker` belongs to one thread. Today a server has one worker.
 #pragma once
 
@@ -14,8 +14,10 @@
 #include "server/metrics.hpp"
 #include "server/options.hpp"
 #include "server/origin.hpp"
-#include "server/session.hpp"
+#include "server/served_socket.hpp"
+#include "server/session_table.hpp"
 #include "server/static_files.hpp"
+#include "server/topics.hpp"
 
 namespace cortado::server {
 
@@ -32,19 +34,21 @@ struct Site {
 class Worker {
  public:
   Worker(const Site& shared, net::Executor thread)
-      : site(shared), executor(thread), json(shared.options.json_depth_max) {}
+      : site(shared), executor(thread), json(shared.options.json_depth_max), sessions(*this) {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   const Site& site;
   net::Executor executor;
   Metrics metrics;
-  SessionList sessions;
+  ServedSockets sockets;
   net::LinkPool links;
   JsonParser json;
+  Topics topics;
   /// The server is stopping.
   bool draining = false;
   const net::Clock::time_point started = net::Clock::now();
+  SessionTable sessions;  // its sessions see the others: destroyed first
 };
 
 }  // namespace cortado::server

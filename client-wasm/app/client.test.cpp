@@ -5,7 +5,11 @@
 #include <doctest/doctest.h>
 #include <kj/debug.h>
 
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client-wasm/app/testdata/fake_page.hpp"
@@ -17,11 +21,19 @@ namespace {
 
 using test::EchoClient;
 
-/// A server of Echo at the other end of one of the page's sockets.
+/// A server of Echo that keeps its session over the page's sockets.
 struct EchoServer {
-  explicit EchoServer(int socket) : socket(socket), sent(socket) {
+  explicit EchoServer(int first_socket) {
     CHECK(services.add(service));
-    connection.introduce();
+    serve(first_socket);
+  }
+
+  /// At the other end of this one from now on.
+  void serve(int next_socket) {
+    connection.detach();
+    socket = next_socket;
+    sent.emplace(next_socket);
+    awaits_hello = true;
   }
 
   /// Lets messages go to and fro until nobody has any.
@@ -29,25 +41,35 @@ struct EchoServer {
     for (bool moved = true; moved;) {
       fake_run_microtasks();
       moved = false;
-      while (const auto message = sent.next()) {
+      while (const auto message = sent->next()) {
         messages += 1;
+        if (std::exchange(awaits_hello, false)) connection.attach();
         REQUIRE(connection.receive(*message).has_value());
         moved = true;
       }
-      if (!std::exchange(host.has_output, false)) continue;
-      const wire::Buffer output = connection.take_output({});
-      fake_deliver(socket, output.content().data(), static_cast<int>(output.size()));
-      moved = true;
+      for (auto output = connection.output(); !output.empty(); output = connection.output()) {
+        fake_deliver(socket, output.data(), static_cast<int>(output.size()));
+        connection.clear_output();
+        moved = true;
+      }
     }
   }
 
-  int socket;
+  static constexpr std::array token{std::byte{7}};
+  int socket = 0;
   int messages = 0;
-  test::SentMessages sent;
+  bool awaits_hello = false;
+  std::optional<test::SentMessages> sent;
   test::EchoService service;
   ServiceRegistry services;
   MemoryHost host;
-  Connection connection{{.role = wire::Role::acceptor}, services, host, {"", "websocket"}};
+  Connection connection{{.peer = {.role = wire::Role::acceptor},
+                         .session = wire::SessionOptions{},
+                         .token = token,
+                         .call_key_seed = {}},
+                        services,
+                        host,
+                        {"", "websocket"}};
 };
 
 /// What came of connecting.
@@ -61,6 +83,7 @@ struct Attempt {
     loop.run([](Attempt& self, std::string to, ConnectOptions with) -> Task<void> {
       self.result = co_await connect(self.loop, std::move(to), with);
     }(*this, std::move(url), options));
+    fake_run_microtasks();
   }
 
   [[nodiscard]] std::string error() const {
@@ -120,6 +143,7 @@ TEST_CASE("the calls of a turn leave in one message, also those that answers lea
 TEST_CASE("one timer ends what has run out of time") {
   Page page;
   const int timers = fake_timer_count();
+  CHECK(timers == 1);  // for the ping
   page.server.service.gate = {};
   for (const std::uint32_t timeout_ms : {300U, 100U, 200U}) {
     page.loop.run([](Page& self, std::uint32_t ms) -> Task<void> {
@@ -128,7 +152,7 @@ TEST_CASE("one timer ends what has run out of time") {
     }(page, timeout_ms));
   }
   page.server.run();
-  CHECK(fake_timer_count() == timers + 1);
+  CHECK(fake_timer_count() == timers);
   fake_advance(99);
   CHECK(page.outcomes.empty());
   fake_advance(1);
@@ -138,20 +162,86 @@ TEST_CASE("one timer ends what has run out of time") {
   CHECK(fake_timer_count() == timers);
 }
 
-TEST_CASE("a lost connection ends calls, and closed() says why") {
+/// The wait before the first attempt to connect again: chance is the longest that there may be.
+constexpr double retry_delay_ms = ConnectOptions{}.retry_delay_ms;
+
+TEST_CASE("after a lost socket calls go on over the next one, in the same session") {
+  Page page;
+  page.loop.run([](Page& self) -> Task<void> {
+    const auto answer = co_await self.echo().later("held");
+    self.outcomes.emplace_back(answer ? (*answer)->getText().cStr() : "failed");
+  }(page));
+  page.server.run();
+  fake_end(page.socket, 1006);
+  CHECK(page.client().status().state == ClientState::reconnecting);
+  page.call("made while away");
+  fake_advance(retry_delay_ms);
+  REQUIRE(fake_socket_count() == page.socket + 2);
+  CHECK(page.outcomes.empty());
+  fake_open(page.socket + 1);
+  page.server.serve(page.socket + 1);
+  page.server.service.gate.open();
+  page.server.run();
+  CHECK(page.outcomes.size() == 2);
+  CHECK(std::ranges::count(page.outcomes, "held") == 1);
+  CHECK(std::ranges::count(page.outcomes, "made while away") == 1);
+  CHECK(page.client().connected());
+  CHECK(page.client().status().resumed_count == 1);
+}
+
+TEST_CASE("a server that is away is tried again, also when it does not answer") {
+  Page page({.timeout_ms = 700});
+  fake_end(page.socket, 1006);
+  fake_advance(retry_delay_ms);
+  REQUIRE(fake_socket_count() == page.socket + 2);
+  fake_end(page.socket + 1, 1006);
+  CHECK(page.client().status().failed_attempts == 1);
+  fake_advance(2 * retry_delay_ms);
+  REQUIRE(fake_socket_count() == page.socket + 3);
+  fake_advance(700);
+  CHECK(fake_closed_with(page.socket + 2) == 1000);
+  CHECK(page.client().status().failed_attempts == 2);
+  fake_advance(4 * retry_delay_ms);
+  REQUIRE(fake_socket_count() == page.socket + 4);
+  fake_open(page.socket + 3);
+  page.server.serve(page.socket + 3);
+  page.call("at last");
+  page.server.run();
+  CHECK(page.outcomes == std::vector<std::string>{"at last"});
+}
+
+TEST_CASE("an end that is final ends calls, and closed() says why") {
   Page page;
   Error end;
   page.loop.run([](Page& self, Error& why) -> Task<void> { why = co_await self.client().closed(); }(
                                                page, end));
+  page.call("in flight");
+  page.server.run();
+  page.outcomes.clear();
   page.call("never sent");
-  fake_end(page.socket, 1006);
-  const std::string lost = "unavailable: the connection is closed";
+  fake_end(page.socket, 4001);
+  fake_run_microtasks();
+  const std::string lost = "unavailable: the connection is closed (4001)";
   CHECK(page.outcomes == std::vector<std::string>{lost});
   CHECK(to_string(end) == lost);
   CHECK(!page.client().connected());
   page.call("too late");
   CHECK(page.outcomes.size() == 2);
   CHECK(page.outcomes.back().starts_with("unavailable"));
+  fake_advance(100'000);
+  CHECK(fake_socket_count() == page.socket + 1);
+}
+
+TEST_CASE("what the browser has no room for waits here, where others may pass it") {
+  Page page;
+  fake_set_buffered(page.socket, 2'000'000);
+  page.call("patient");
+  page.server.run();
+  CHECK(page.outcomes.empty());
+  fake_set_buffered(page.socket, 0);
+  fake_advance(10);
+  page.server.run();
+  CHECK(page.outcomes == std::vector<std::string>{"patient"});
 }
 
 TEST_CASE("close() ends calls and the socket") {
@@ -195,11 +285,12 @@ TEST_CASE("the server calls what the page serves") {
 TEST_CASE("connecting fails with a reason") {
   CHECK(Attempt("host").error() == "invalid_argument: no address of a server: \"host\"");
   CHECK(Attempt("ws://refused").error() ==
-        "failed_precondition: the browser refuses a WebSocket to ws://refused/rpc");
+        "failed_precondition: no WebSocket to ws://refused/rpc: the browser refuses it");
 
   Attempt away;
   CHECK(away.error() == "nothing yet");
   fake_end(away.socket, 1006);
+  fake_run_microtasks();
   CHECK(away.error().starts_with("unavailable: no WebSocket to ws://host/rpc"));
 
   Attempt silent("ws://host", {.timeout_ms = 500});
@@ -234,7 +325,7 @@ TEST_CASE("a server that breaks the protocol is left") {
       fake_deliver(page.socket, nonsense.data(), static_cast<int>(nonsense.size()));
     }
     REQUIRE(page.outcomes.size() == 1);
-    CHECK(page.outcomes[0].starts_with("unavailable: the connection is closed (400"));
+    CHECK(page.outcomes[0].starts_with("internal: the server broke the protocol: bad_"));
     CHECK(fake_closed_with(page.socket) == (text ? 4002 : 4000));
   }
 }

@@ -30,9 +30,9 @@ std::size_t WebSocket::buffered_size() const {
   return size;
 }
 
-void WebSocket::close(std::uint16_t code) {
+void WebSocket::close(std::uint16_t code, const char* reason) {
   if (!exists()) return;
-  emscripten_websocket_close(socket_, code, nullptr);
+  emscripten_websocket_close(socket_, code, reason);
   forget();
 }
 

@@ -49,9 +49,9 @@ class WebSocket {
   /// Bytes given to send() that the browser still holds.
   [[nodiscard]] std::size_t buffered_size() const;
 
-  /// 1000, or 3000 to 4999. Nothing is heard of this socket any more. Does nothing when there is
-  /// none.
-  void close(std::uint16_t code);
+  /// 1000, or 3000 to 4999; `reason`: at most 123 bytes. Nothing is heard of this socket any more.
+  /// Does nothing when there is none.
+  void close(std::uint16_t code, const char* reason = "");
 
  private:
   static bool opened(int, const EmscriptenWebSocketOpenEvent*, void* self);

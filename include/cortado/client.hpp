@@ -16,6 +16,7 @@
 //   }
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -47,15 +48,45 @@ class EventLoop {
 };
 
 struct ConnectOptions {
-  /// Milliseconds until the connection must stand.
+  /// Milliseconds until the first connection must stand, and for each attempt at a later one.
   std::uint32_t timeout_ms = 10'000;
   /// What the server may call on this end; nullptr: nothing. Must outlive the client.
   const ServiceRegistry* services = nullptr;
   /// Bytes of one frame's payload, announced to the server.
   std::uint32_t payload_size_max = wire::payload_size_max;
+  /// Milliseconds of the longest wait before the first attempt to connect again; doubled after each
+  /// that fails, up to the second number. Each wait is a random part of it.
+  std::uint32_t retry_delay_ms = 500;
+  std::uint32_t retry_delay_max_ms = 30'000;
+  /// Bytes that may wait for the server, while it is away or slow. Beyond it calls fail with
+  /// `resource_exhausted`.
+  std::size_t backlog_size_max = std::size_t{4} * wire::payload_size_max;
 };
 
-/// A connection to a server. Closed when it is destroyed; calls in flight then end as `cancelled`.
+enum class ClientState : std::uint8_t {
+  /// There is a connection.
+  connected,
+  /// It was lost, and another is being tried for. Calls and streams wait.
+  reconnecting,
+  /// It will not come back: close(), or an end that is final (docs/protocol.md, "What closes the
+  /// connection").
+  closed,
+};
+
+/// What a client knows of its connection.
+struct ClientStatus {
+  ClientState state = ClientState::connected;
+  /// How often the session went on over another connection, and how often that was not possible.
+  std::uint32_t resumed_count = 0;
+  std::uint32_t lost_count = 0;
+  /// Attempts to connect since the last connection.
+  std::uint32_t failed_attempts = 0;
+  /// Why the last connection was lost, or the last attempt failed; while connected of the time before.
+  Error last_error{StatusCode::ok, {}, 0, {}};
+};
+
+/// A server to be called. Its connection is opened anew when it is lost, and calls and streams go on
+/// as docs/sessions.md promises. Closed when it is destroyed; calls in flight then end as `cancelled`.
 class Client {
  public:
   class State;
@@ -68,8 +99,13 @@ class Client {
   /// For generated clients. Lives as long as this client, also when it is moved.
   [[nodiscard]] Channel& channel();
   [[nodiscard]] bool connected() const;
-  /// Waits until the connection is gone and says why.
+  [[nodiscard]] const ClientStatus& status() const;
+  /// Waits until the status has changed: `while (...) co_await client.changed();`. Changes that follow
+  /// on each other quickly may be one.
+  [[nodiscard]] Task<void> changed();
+  /// Waits until it is closed for good and says why.
   [[nodiscard]] Task<Error> closed();
+  /// Not from inside a handler of `services`.
   void close();
 
  private:

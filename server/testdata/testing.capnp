@@ -52,4 +52,32 @@ interface Probe {
 
   hold @10 (text :Text) -> (text :Text);
   # Answers after `release`.
+
+  follow @11 (topic :Text);
+  # Subscribes the caller.
+
+  unfollow @12 (topic :Text);
+}
+
+interface Flow {
+  # Calls that stream.
+
+  count @0 (from :UInt32, to :UInt32, padding :UInt32) -> (value :UInt32, padding :Data)
+      $Cortado.stream(results = true);
+  # The numbers from `from` up to and without `to`; 0: until it is stopped.
+
+  newest @1 (to :UInt32, padding :UInt32) -> (key :Text, value :UInt32, padding :Data)
+      $Cortado.stream(results = true) $Cortado.overflow(policy = keepNewest, key = "key");
+  # The same from 0; the key is the number modulo ten. The handler never waits.
+
+  total @2 (value :UInt32) -> (sum :UInt64)
+      $Cortado.stream(params = true);
+
+  chat @3 (text :Text) -> (text :Text)
+      $Cortado.stream(params = true, results = true);
+  # Each item comes back in brackets.
+
+  break @4 (after :UInt32) -> (value :UInt32)
+      $Cortado.stream(results = true);
+  # Fails with `aborted` after so many items.
 }

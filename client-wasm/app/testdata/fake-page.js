@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A page for tests of app/ in Node: sockets, timers, microtasks and the clock do what the test says,
-// when it says so. Put before Emscripten's code (--pre-js); driven by fake_page.hpp.
+// A page for tests of app/ in Node: sockets, timers, microtasks, chance and the clock do what the
+// test says, when it says so. Put before Emscripten's code (--pre-js); driven by fake_page.hpp.
 globalThis.fakePage = {
   sockets: [],
   microtasks: [],
@@ -54,4 +54,8 @@ globalThis.setTimeout = (run, ms) => {
   return fakePage.timerCount;
 };
 globalThis.clearTimeout = (id) => void fakePage.timers.delete(id);
+// Chance is the longest wait there may be.
+Object.defineProperty(globalThis, "crypto", {
+  value: { getRandomValues: (bytes) => bytes.fill(255) },
+});
 globalThis.performance = { now: () => fakePage.nowMs };

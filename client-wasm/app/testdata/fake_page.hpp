@@ -42,6 +42,9 @@ EM_JS(void, fake_sent, (int socket, int message, void* bytes), {
 EM_JS(int, fake_url_is, (int socket, const char* url), {
   return fakePage.sockets[socket].url === UTF8ToString(url) ? 1 : 0;
 })
+EM_JS(void, fake_set_buffered, (int socket, int size), {
+  fakePage.sockets[socket].bufferedAmount = size;
+})
 EM_JS(int, fake_timer_count, (), { return fakePage.timers.size; })
 EM_JS(void, fake_run_microtasks, (), { fakePage.runMicrotasks(); })
 EM_JS(void, fake_advance, (double ms), { fakePage.advance(ms); })

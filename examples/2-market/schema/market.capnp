@@ -148,4 +148,15 @@ interface Market $Cortado.deadline(2000) {
   # The newest orders, newest first.
 
   account @6 () -> (account :Account) $Cortado.idempotent;
+
+  watch @7 (symbols :List(Text)) -> Quote
+      # The quotes of these symbols, of all when there are none, now and after each step of the market.
+      # A page that is too slow, or away, gets the newest of each. `not_found` for an unknown symbol.
+      $Cortado.stream(results = true) $Cortado.overflow(policy = keepNewest, key = "symbol")
+      $Cortado.deadline(0);
+
+  orderEvents @8 () -> PlacedOrder
+      # Each order when it is placed, filled or cancelled from now on, and none is left out: who falls
+      # behind by more than the exchange remembers ends with `data_loss`.
+      $Cortado.stream(results = true) $Cortado.deadline(0);
 }

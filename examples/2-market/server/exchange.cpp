@@ -41,7 +41,9 @@ void Exchange::step() {
   for (PriceWalk& walk : walks_) walk.step();
   if (open_count_ == 0) return;
   for (OrderRecord& order : orders_) {
-    if (order.status == OrderStatus::open) fill_if_reached(order);
+    if (order.status != OrderStatus::open) continue;
+    fill_if_reached(order);
+    if (order.status != OrderStatus::open) note_change(order);
   }
 }
 
@@ -100,6 +102,7 @@ std::expected<OrderRecord, Refused> Exchange::submit(const OrderRequest& request
   order.placed_at_us = last_step_us_;
   ++open_count_;
   fill_if_reached(order);
+  note_change(order);
   orders_.push_back(order);
   forget_old_orders();
   return order;
@@ -135,7 +138,20 @@ std::expected<OrderRecord, Refused> Exchange::cancel(std::uint64_t order_id) {
   }
   found->status = OrderStatus::cancelled;
   --open_count_;
+  note_change(*found);
   return *found;
+}
+
+void Exchange::note_change(const OrderRecord& order) {
+  changes_.push_back(order);
+  if (changes_.size() <= changes_kept_max) return;
+  changes_.pop_front();
+  ++forgotten_changes_;
+}
+
+std::optional<OrderRecord> Exchange::change(std::uint64_t number) const {
+  if (number < forgotten_changes_ || number >= change_count()) return std::nullopt;
+  return changes_[static_cast<std::size_t>(number - forgotten_changes_)];
 }
 
 void Exchange::forget_old_orders() {

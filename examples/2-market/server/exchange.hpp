@@ -21,6 +21,8 @@ inline constexpr std::uint32_t order_quantity_max = 10'000;
 inline constexpr std::size_t open_orders_max = 200;
 /// Orders remembered after they were filled or cancelled.
 inline constexpr std::size_t orders_kept_max = 1'000;
+/// Changes of orders remembered for those who follow them.
+inline constexpr std::size_t changes_kept_max = 1'000;
 inline constexpr std::int64_t step_us = 250'000;
 inline constexpr Money opening_cash = 1'000'000 * money_scale;
 /// A limit further from the price than this factor is a slip of the finger.
@@ -79,6 +81,10 @@ class Exchange {
 
   /// The newest orders, newest first. Copies: they change with the next call.
   [[nodiscard]] std::vector<OrderRecord> newest_orders(std::size_t count) const;
+  /// How often an order was placed, filled or cancelled so far: the number of the next change.
+  [[nodiscard]] std::uint64_t change_count() const { return forgotten_changes_ + changes_.size(); }
+  /// An order as change `number` left it; nothing when it is forgotten, or has not happened.
+  [[nodiscard]] std::optional<OrderRecord> change(std::uint64_t number) const;
   [[nodiscard]] const Account& account() const { return account_; }
   /// Cash and all holdings at their last price.
   [[nodiscard]] Money account_value() const;
@@ -89,11 +95,14 @@ class Exchange {
   void fill_if_reached(OrderRecord& order);
   void step();
   void forget_old_orders();
+  void note_change(const OrderRecord& order);
 
   std::vector<PriceWalk> walks_;  // as `instruments`
   Account account_{opening_cash};
-  std::deque<OrderRecord> orders_;  // by id, oldest first
-  std::size_t open_count_ = 0;      // of orders_
+  std::deque<OrderRecord> orders_;   // by id, oldest first
+  std::size_t open_count_ = 0;       // of orders_
+  std::deque<OrderRecord> changes_;  // oldest first
+  std::uint64_t forgotten_changes_ = 0;
   std::uint64_t next_id_ = 1;
   std::int64_t last_step_us_;
 };

@@ -144,4 +144,26 @@ TEST_CASE("selling more than is held turns the position around") {
   CHECK(account.cash() == -10 * 100 - 10 * 200 + 5 * 300 + 25 * 120 - 10 * 100);
 }
 
+TEST_CASE("each change of an order is remembered, in order, and for long enough") {
+  Exchange exchange(seed, start_us);
+  CHECK(exchange.change_count() == 0);
+  CHECK(!exchange.change(0).has_value());
+  const Money low = walk_of(exchange, "ARAB").last() * 9 / 10;
+  const auto open = exchange.submit(buy("ARAB", 1, low));
+  REQUIRE(open.has_value());
+  REQUIRE(exchange.submit(buy("ARAB", 1)).has_value());
+  wait_until_below(exchange, "ARAB", low);
+  REQUIRE(exchange.change_count() == 3);
+  CHECK(exchange.change(0)->status == OrderStatus::open);
+  CHECK(exchange.change(1)->status == OrderStatus::filled);
+  CHECK(exchange.change(2)->id == open->id);
+  CHECK(exchange.change(2)->status == OrderStatus::filled);
+  for (std::size_t i = 0; i < changes_kept_max; ++i) {
+    REQUIRE(exchange.submit(i % 2 == 0 ? buy("ARAB", 1) : sell("ARAB", 1)).has_value());
+  }
+  CHECK(exchange.change_count() == changes_kept_max + 3);
+  CHECK(!exchange.change(2).has_value());
+  CHECK(exchange.change(3).has_value());
+}
+
 }  // namespace exchange

@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
   options.port = arguments.port;
   options.static_root = arguments.web;
   cortado::Server server(options);
-  market::ExchangeService service(arguments.seed);
+  market::ExchangeService service(arguments.seed, server.executor());
   server.add(service);
   return server.run();
 }

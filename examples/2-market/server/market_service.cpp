@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "market_service.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+
 #include <chrono>
+#include <numeric>
 #include <span>
 #include <utility>
 
+#include "net/use_task.hpp"
 #include "rpc/error.hpp"
 #include "rpc/error_details.hpp"
 
@@ -86,9 +90,31 @@ void write(const OrderRecord& order, PlacedOrder::Builder out) {
   }
 }
 
+void write(const exchange::Exchange& exchange, std::size_t instrument, Quote::Builder quote) {
+  const exchange::PriceWalk& walk = exchange.walk(instrument);
+  quote.setSymbol(text(exchange::instruments[instrument].symbol));
+  quote.setBid(walk.bid());
+  quote.setAsk(walk.ask());
+  quote.setLast(walk.last());
+  quote.setOpen(walk.opening());
+  quote.setVolume(walk.volume());
+  quote.setTime(exchange.last_step_us());
+}
+
 }  // namespace
 
-ExchangeService::ExchangeService(std::uint32_t seed) : exchange_(seed, now_us()) {}
+ExchangeService::ExchangeService(std::uint32_t seed,
+                                 boost::asio::io_context::executor_type executor)
+    : exchange_(seed, now_us()), step_(executor) {}
+
+cortado::Task<void> ExchangeService::next_change() {
+  const auto now = std::chrono::steady_clock::now();
+  if (step_.expiry() <= now) {
+    const std::int64_t left_us = exchange_.last_step_us() + exchange::step_us - now_us();
+    step_.expires_at(now + std::chrono::microseconds(left_us));
+  }
+  co_await step_.async_wait(boost::asio::as_tuple(cortado::use_task));
+}
 
 exchange::Exchange& ExchangeService::current() {
   exchange_.advance(now_us());
@@ -111,15 +137,7 @@ cortado::Task<void> ExchangeService::quote(cortado::Call&, Market::QuoteParams::
                                            Market::QuoteResults::Builder results) {
   const exchange::Exchange& exchange = current();
   const std::size_t instrument = find(exchange, params.getSymbol());
-  const exchange::PriceWalk& walk = exchange.walk(instrument);
-  Quote::Builder quote = results.initQuote();
-  quote.setSymbol(text(exchange::instruments[instrument].symbol));
-  quote.setBid(walk.bid());
-  quote.setAsk(walk.ask());
-  quote.setLast(walk.last());
-  quote.setOpen(walk.opening());
-  quote.setVolume(walk.volume());
-  quote.setTime(exchange.last_step_us());
+  write(exchange, instrument, results.initQuote());
   co_return;
 }
 
@@ -146,6 +164,7 @@ cortado::Task<void> ExchangeService::submit(cortado::Call&, Market::SubmitParams
   if (order.getPricing().isLimit()) request.limit = order.getPricing().getLimit();
   const auto placed = current().submit(request);
   if (!placed) refuse(placed.error());
+  step_.cancel();
   write(*placed, results.initPlaced());
   co_return;
 }
@@ -154,6 +173,7 @@ cortado::Task<void> ExchangeService::cancel(cortado::Call&, Market::CancelParams
                                             Market::CancelResults::Builder results) {
   const auto cancelled = current().cancel(params.getOrderId());
   if (!cancelled) refuse(cancelled.error());
+  step_.cancel();
   write(*cancelled, results.initPlaced());
   co_return;
 }
@@ -184,6 +204,44 @@ cortado::Task<void> ExchangeService::account(cortado::Call&, Market::AccountPara
     position.setProfit(holding.quantity * last - holding.cost);
   }
   co_return;
+}
+
+cortado::Task<void> ExchangeService::watch(cortado::Call&, Market::WatchParams::Reader params,
+                                           cortado::Sink<Quote>& quotes) {
+  std::vector<std::size_t> watched;
+  for (const auto symbol : params.getSymbols()) watched.push_back(find(exchange_, symbol));
+  if (watched.empty()) {
+    watched.resize(exchange::instruments.size());
+    std::iota(watched.begin(), watched.end(), std::size_t{0});
+  }
+  std::int64_t seen_us = 0;
+  while (true) {
+    const exchange::Exchange& exchange = current();
+    if (exchange.last_step_us() != seen_us) {
+      seen_us = exchange.last_step_us();
+      for (const std::size_t instrument : watched) {
+        const bool taken = co_await quotes.write(
+            [&](Quote::Builder quote) { write(exchange, instrument, quote); });
+        if (!taken) co_return;
+      }
+    }
+    co_await next_change();
+  }
+}
+
+cortado::Task<void> ExchangeService::order_events(cortado::Call&, Market::OrderEventsParams::Reader,
+                                                  cortado::Sink<PlacedOrder>& events) {
+  std::uint64_t next = current().change_count();
+  while (true) {
+    for (; next < current().change_count(); ++next) {
+      const std::optional<OrderRecord> order = exchange_.change(next);
+      if (!order) throw RpcError(StatusCode::data_loss, "Too many orders have changed meanwhile.");
+      const bool taken =
+          co_await events.write([&](PlacedOrder::Builder event) { write(*order, event); });
+      if (!taken) co_return;
+    }
+    co_await next_change();
+  }
 }
 
 }  // namespace market

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// <cortado/client.hpp> in a page.
+// <cortado/client.hpp> in a page: the loop is the browser's.
 #include <cortado/client.hpp>
 #include <emscripten/console.h>
 #include <kj/exception.h>
 
 #include <exception>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "client-wasm/app/client_state.hpp"
+#include "client-wasm/app/page_host.hpp"
+#include "client-wasm/app/socket_url.hpp"
+#include "rpc/client_state.hpp"
 
 namespace cortado {
 namespace {
@@ -33,38 +37,23 @@ Task<void> reporting(Task<void> task) {
 
 }  // namespace
 
-// The loop is the browser's: there is nothing to own.
+// There is nothing to own.
 class EventLoop::State {};
 
 EventLoop::EventLoop() = default;
 EventLoop::~EventLoop() = default;
 void EventLoop::run(Task<void> task) { detach(reporting(std::move(task))); }
 
-Client::Client(std::shared_ptr<State> state) : state_(std::move(state)) {}
-Client::Client(Client&&) noexcept = default;
-Client& Client::operator=(Client&& other) noexcept {
-  if (this != &other) {
-    close();
-    state_ = std::move(other.state_);
-  }
-  return *this;
-}
-Client::~Client() { close(); }
-
-Channel& Client::channel() { return state_->channel(); }
-bool Client::connected() const { return state_ && state_->is_open(); }
-Task<Error> Client::closed() { return State::wait_for_end(state_); }
-
-void Client::close() {
-  if (state_) state_->finish();
-}
-
 // The loop is not looked at: a page's main() returns, and its loop with it, while tasks live on.
 Task<Result<Client>> connect(EventLoop&, std::string url, ConnectOptions options) {
-  const auto state = std::make_shared<Client::State>(options);
-  Result<void> opened = co_await Client::State::open(state, std::move(url), options.timeout_ms);
-  if (!opened) co_return std::unexpected(std::move(opened).error());
-  co_return Client(state);
+  std::optional<std::string> address = browser::socket_url(url);
+  if (!address) {
+    co_return std::unexpected(
+        Error{StatusCode::invalid_argument, "no address of a server: \"" + url + "\"", 0, {}});
+  }
+  auto host = std::make_unique<browser::PageHost>(std::move(*address), options.timeout_ms);
+  co_return co_await Client::State::connect(
+      std::make_shared<Client::State>(std::move(host), options));
 }
 
 }  // namespace cortado

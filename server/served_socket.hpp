@@ -11,9 +11,10 @@
 
 namespace cortado::server {
 
-class Session {
+/// A connection of whatever protocol. What outlives it is a ClientSession.
+class ServedSocket {
  public:
-  virtual ~Session() = default;
+  virtual ~ServedSocket() = default;
   /// Looks at the timeouts.
   virtual void tick(std::uint64_t now_ms) = 0;
   /// The server stops in `grace_ms`: finish what is under way, take nothing new.
@@ -22,37 +23,35 @@ class Session {
   virtual void stop() = 0;
   /// Ends at once.
   virtual void abandon() = 0;
-  /// Of frames; those of HTTP are counted where they are made.
-  [[nodiscard]] virtual std::size_t calls_in_flight() const { return 0; }
 };
 
-/// The sessions of one thread. A session is in it from its start to its end.
-class SessionList {
+/// The sockets of one thread. One is in it from its start to its end.
+class ServedSockets {
  public:
-  using Place = std::list<std::weak_ptr<Session>>::iterator;
+  using Place = std::list<std::weak_ptr<ServedSocket>>::iterator;
 
-  Place add(std::weak_ptr<Session> session) {
-    return sessions_.insert(sessions_.end(), std::move(session));
+  Place add(std::weak_ptr<ServedSocket> socket) {
+    return sockets_.insert(sockets_.end(), std::move(socket));
   }
   void remove(Place place) {
-    sessions_.erase(place);
-    if (sessions_.empty() && on_empty_) on_empty_();
+    sockets_.erase(place);
+    if (sockets_.empty() && on_empty_) on_empty_();
   }
-  /// Called whenever the last session has left.
+  /// Called whenever the last socket has left.
   void on_empty(std::function<void()> on_empty) { on_empty_ = std::move(on_empty); }
-  [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+  [[nodiscard]] std::size_t size() const { return sockets_.size(); }
 
-  /// `visit` may end the session it is given, and no other.
+  /// `visit` may end the socket it is given, and no other.
   template <class Visit>
   void for_each(Visit visit) {
-    for (auto place = sessions_.begin(); place != sessions_.end();) {
+    for (auto place = sockets_.begin(); place != sockets_.end();) {
       const auto current = place++;
-      if (const std::shared_ptr<Session> session = current->lock()) visit(*session);
+      if (const std::shared_ptr<ServedSocket> socket = current->lock()) visit(*socket);
     }
   }
 
  private:
-  std::list<std::weak_ptr<Session>> sessions_;
+  std::list<std::weak_ptr<ServedSocket>> sockets_;
   std::function<void()> on_empty_;
 };
 

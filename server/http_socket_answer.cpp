@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an HTTP session answers. How it reads: http_session.cpp.
+// How an HTTP connection is answered. How it reads: http_socket.cpp.
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
@@ -10,9 +10,9 @@
 #include <utility>
 #include <variant>
 
-#include "server/http_session.hpp"
+#include "server/frame_socket.hpp"
+#include "server/http_socket.hpp"
 #include "server/router.hpp"
-#include "server/websocket_session.hpp"
 #include "server/websocket_upgrade.hpp"
 
 namespace cortado::server {
@@ -32,16 +32,22 @@ constexpr std::size_t linger_size_max = 64 * 1024 * 1024;
 }  // namespace
 
 /// True: the next request may come.
-HttpSession::Awaitable<bool> HttpSession::answer() {
+HttpSocket::Awaitable<bool> HttpSocket::answer() {
   enter(Phase::busy);
   const Request asked = request();
   Routed routed = route(worker_, asked, [this] { timer_.cancel(); });
   if (auto* const exchange = std::get_if<std::unique_ptr<Exchange>>(&routed)) {
-    if (!(*exchange)->done()) {
+    const bool streams = (*exchange)->streams();
+    if (!streams && !(*exchange)->done()) {
       const bool done = co_await wait_for(**exchange);
       if (!done) co_return false;
     }
     Response made = (*exchange)->take();
+    if (streams) {
+      finish_response(worker_, asked, made);
+      const bool goes_on = co_await send_stream(**exchange, std::move(made));
+      co_return goes_on;
+    }
     routed = std::move(made);
   }
   Response response = std::get<Response>(std::move(routed));
@@ -50,11 +56,11 @@ HttpSession::Awaitable<bool> HttpSession::answer() {
   co_return sent;
 }
 
-/// False: the client is gone.
-HttpSession::Awaitable<bool> HttpSession::wait_for(Exchange& exchange) {
+/// Until the answer is done, or there is something of it to be sent. False: the client is gone.
+HttpSocket::Awaitable<bool> HttpSocket::wait_for(Exchange& exchange) {
   const bool flushed = co_await flush();
   if (!flushed) co_return false;
-  while (!exchange.done() && !stopped_) {
+  while (!exchange.done() && !exchange.has_body() && !stopped_) {
     const std::uint64_t deadline_ms = exchange.next_deadline_ms();
     timer_.expires_at(deadline_ms == Exchange::no_deadline ? net::Clock::time_point::max()
                                                            : net::time_point(deadline_ms));
@@ -76,7 +82,7 @@ HttpSession::Awaitable<bool> HttpSession::wait_for(Exchange& exchange) {
   co_return !stopped_;
 }
 
-HttpSession::Awaitable<bool> HttpSession::send(Response response) {
+HttpSocket::Awaitable<bool> HttpSocket::send(Response response) {
   worker_.metrics.http_answered(response.status);
   const bool goes_on = keep_alive() && !response.close;
   const bool head_only = parser_->get().method() == http::verb::head;
@@ -92,7 +98,34 @@ HttpSession::Awaitable<bool> HttpSession::send(Response response) {
   co_return flushed && (goes_on || response.close);
 }
 
-HttpSession::Awaitable<bool> HttpSession::send_file(const FileRange& range) {
+/// One chunk for all that was made in a turn. What is made waits for the socket, and with it whoever
+/// makes it.
+HttpSocket::Awaitable<bool> HttpSocket::send_stream(Exchange& exchange, Response head) {
+  worker_.metrics.http_answered(head.status);
+  const bool is_chunked = keep_alive() && parser_->get().version() == 11;
+  append_head(output_, head, is_chunked);
+  std::string piece;
+  while (true) {
+    piece.clear();
+    exchange.take_body(piece);
+    if (is_chunked && !piece.empty()) append_chunk(output_, piece);
+    if (!is_chunked) output_ += piece;
+    const bool flushed = co_await flush();
+    if (!flushed || stopped_) co_return false;
+    exchange.body_sent();
+    exchange.advance(net::now_ms());
+    if (exchange.has_body()) continue;
+    if (exchange.done()) break;
+    const bool waited = co_await wait_for(exchange);
+    if (!waited) co_return false;
+  }
+  if (!is_chunked) co_return false;
+  append_chunk(output_, {});
+  const bool flushed = co_await flush();
+  co_return flushed && !worker_.draining;
+}
+
+HttpSocket::Awaitable<bool> HttpSocket::send_file(const FileRange& range) {
   std::uint64_t done = 0;
   while (done < range.size) {
     const auto size =
@@ -110,7 +143,7 @@ HttpSession::Awaitable<bool> HttpSession::send_file(const FileRange& range) {
   co_return true;
 }
 
-HttpSession::Awaitable<bool> HttpSession::flush() {
+HttpSocket::Awaitable<bool> HttpSocket::flush() {
   if (output_.empty()) co_return true;
   // The socket nearly always takes it all at once.
   ErrorCode error;
@@ -132,7 +165,7 @@ HttpSession::Awaitable<bool> HttpSession::flush() {
   co_return !error;
 }
 
-HttpSession::Awaitable<void> HttpSession::upgrade() {
+HttpSocket::Awaitable<void> HttpSocket::upgrade() {
   std::expected<std::string, Response> accepted = accept_websocket(worker_.site.origins, request());
   if (!accepted || worker_.draining) {
     Response refused = accepted
@@ -148,11 +181,11 @@ HttpSession::Awaitable<void> HttpSession::upgrade() {
   const bool flushed = co_await flush();
   if (!flushed) co_return;
   const auto rest = input_.data();
-  WebSocketSession::start(worker_, std::move(socket_), client_address_,
-                          {static_cast<const std::byte*>(rest.data()), rest.size()});
+  FrameSocket::start(worker_, std::move(socket_), client_address_,
+                     {static_cast<const std::byte*>(rest.data()), rest.size()});
 }
 
-HttpSession::Awaitable<void> HttpSession::linger() {
+HttpSocket::Awaitable<void> HttpSocket::linger() {
   enter(Phase::lingering);
   ErrorCode ignored;
   socket_.shutdown(net::Socket::shutdown_send, ignored);

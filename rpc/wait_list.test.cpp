@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client-wasm/app/wait_list.hpp"
+#include "rpc/wait_list.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,7 @@
 
 #include "rpc/task.hpp"
 
-namespace cortado::browser {
+namespace cortado {
 namespace {
 
 Task<void> wait_and_count(WaitList& list, int& count) {
@@ -46,6 +46,23 @@ TEST_CASE("one that is destroyed does not wait any more, wherever it stands") {
   }
 }
 
+TEST_CASE("one that waits again waits for the next event") {
+  WaitList list;
+  int count = 0;
+  Task<void> patient = [](WaitList& waits, int& events) -> Task<void> {
+    while (events < 2) {
+      co_await waits.wait();
+      ++events;
+    }
+  }(list, count);
+  patient.start();
+  list.resume_all();
+  CHECK(count == 1);
+  list.resume_all();
+  CHECK(count == 2);
+  CHECK(patient.done());
+}
+
 TEST_CASE("one that goes on may end another that waits") {
   WaitList list;
   int count = 0;
@@ -62,4 +79,4 @@ TEST_CASE("one that goes on may end another that waits") {
 }
 
 }  // namespace
-}  // namespace cortado::browser
+}  // namespace cortado

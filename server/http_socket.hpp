@@ -20,18 +20,18 @@
 #include "server/exchange.hpp"
 #include "server/growing_body.hpp"
 #include "server/http_message.hpp"
-#include "server/session.hpp"
+#include "server/served_socket.hpp"
 #include "server/worker.hpp"
 
 namespace cortado::server {
 
-class HttpSession final : public Session, public std::enable_shared_from_this<HttpSession> {
+class HttpSocket final : public ServedSocket, public std::enable_shared_from_this<HttpSocket> {
  public:
   /// Serves a connection until it ends. `full`: there are too many, answer 503 whatever is asked.
   static void start(Worker& worker, net::Socket socket, bool full);
 
-  HttpSession(Worker& worker, net::Socket socket, bool full);
-  ~HttpSession() override;
+  HttpSocket(Worker& worker, net::Socket socket, bool full);
+  ~HttpSocket() override;
 
   void tick(std::uint64_t now_ms) override;
   void drain(std::uint32_t grace_ms) override;
@@ -67,6 +67,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   Awaitable<bool> answer();
   Awaitable<bool> wait_for(Exchange& exchange);
   Awaitable<bool> send(Response response);
+  Awaitable<bool> send_stream(Exchange& exchange, Response head);
   Awaitable<bool> send_file(const FileRange& range);
   Awaitable<bool> flush();
   Awaitable<void> upgrade();
@@ -80,7 +81,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   Worker& worker_;
   net::Socket socket_;
   const bool full_;
-  SessionList::Place place_;
+  ServedSockets::Place place_;
   net::Timer timer_;  // wakes wait_for()
   std::string client_address_;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The life of a connection, its time limits, and how requests are read. How they are answered:
-// http_session_answer.cpp.
-#include "server/http_session.hpp"
+// http_socket_answer.cpp.
+#include "server/http_socket.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/beast/core/string.hpp>
@@ -36,24 +36,24 @@ std::string address_of(const net::Socket& socket) {
 
 }  // namespace
 
-void HttpSession::start(Worker& worker, net::Socket socket, bool full) {
-  const auto session = std::make_shared<HttpSession>(worker, std::move(socket), full);
-  session->place_ = worker.sessions.add(session);
+void HttpSocket::start(Worker& worker, net::Socket socket, bool full) {
+  const auto served = std::make_shared<HttpSocket>(worker, std::move(socket), full);
+  served->place_ = worker.sockets.add(served);
   if (worker.site.log.takes(LogLevel::debug)) {
-    worker.site.log.write(LogLevel::debug, "connected", {{"client", session->client_address_}});
+    worker.site.log.write(LogLevel::debug, "connected", {{"client", served->client_address_}});
   }
-  asio::co_spawn(worker.executor, session->run(), [session](const std::exception_ptr& failure) {
-    session->worker_.sessions.remove(session->place_);
+  asio::co_spawn(worker.executor, served->run(), [served](const std::exception_ptr& failure) {
+    served->worker_.sockets.remove(served->place_);
     if (!failure) return;
     try {
       std::rethrow_exception(failure);
     } catch (const std::exception& error) {
-      session->worker_.site.log.write(LogLevel::error, "session_failed", {{"what", error.what()}});
+      served->worker_.site.log.write(LogLevel::error, "socket_failed", {{"what", error.what()}});
     }
   });
 }
 
-HttpSession::HttpSession(Worker& worker, net::Socket socket, bool full)
+HttpSocket::HttpSocket(Worker& worker, net::Socket socket, bool full)
     : worker_(worker),
       socket_(std::move(socket)),
       full_(full),
@@ -64,11 +64,11 @@ HttpSession::HttpSession(Worker& worker, net::Socket socket, bool full)
   ++worker_.metrics.http_connections;
 }
 
-HttpSession::~HttpSession() { --worker_.metrics.http_connections; }
+HttpSocket::~HttpSocket() { --worker_.metrics.http_connections; }
 
 // --- from outside --------------------------------------------------------------------------------
 
-void HttpSession::tick(std::uint64_t now_ms) {
+void HttpSocket::tick(std::uint64_t now_ms) {
   const ServerOptions& options = worker_.site.options;
   const std::uint64_t elapsed_ms = now_ms - std::min(now_ms, phase_since_ms_);
   const auto over = [elapsed_ms](std::uint64_t limit_ms) {
@@ -100,12 +100,12 @@ void HttpSession::tick(std::uint64_t now_ms) {
   socket_.cancel(ignored);
 }
 
-void HttpSession::drain(std::uint32_t) {
+void HttpSocket::drain(std::uint32_t) {
   if (phase_ == Phase::fresh || phase_ == Phase::between || phase_ == Phase::lingering) shut();
 }
 
 /// Ends every operation under way, and with it the coroutine.
-void HttpSession::shut() {
+void HttpSocket::shut() {
   stopped_ = true;
   ErrorCode ignored;
   socket_.shutdown(net::Socket::shutdown_both, ignored);
@@ -113,14 +113,14 @@ void HttpSession::shut() {
   timer_.cancel();
 }
 
-void HttpSession::enter(Phase phase) {
+void HttpSocket::enter(Phase phase) {
   phase_ = phase;
   phase_since_ms_ = net::now_ms();
 }
 
 // --- the connection ------------------------------------------------------------------------------
 
-HttpSession::Awaitable<void> HttpSession::run() {
+HttpSocket::Awaitable<void> HttpSocket::run() {
   ErrorCode error;
   socket_.set_option(net::Tcp::no_delay(true), error);
   if (!error) socket_.non_blocking(true, error);
@@ -128,7 +128,7 @@ HttpSession::Awaitable<void> HttpSession::run() {
   if (!stopped_ && socket_.is_open()) shut();
 }
 
-HttpSession::Awaitable<void> HttpSession::serve() {
+HttpSocket::Awaitable<void> HttpSocket::serve() {
   while (true) {
     const bool read = co_await read_request();
     if (refusal_) {
@@ -149,20 +149,20 @@ HttpSession::Awaitable<void> HttpSession::serve() {
   }
 }
 
-Request HttpSession::request() const {
+Request HttpSocket::request() const {
   const auto& message = parser_->get();
   return {message.method(), split_target(std::string_view(message.target())), message,
           message.body(), client_address_};
 }
 
-bool HttpSession::keep_alive() const {
+bool HttpSocket::keep_alive() const {
   return parser_->is_done() && parser_->keep_alive() && !worker_.draining && !full_;
 }
 
 // --- reading -------------------------------------------------------------------------------------
 
 /// True: parser_ holds a whole request. False: the connection ends, with refusal_ if there is one.
-HttpSession::Awaitable<bool> HttpSession::read_request() {
+HttpSocket::Awaitable<bool> HttpSocket::read_request() {
   parser_.emplace();
   parser_->eager(true);
   parser_->header_limit(static_cast<std::uint32_t>(worker_.site.options.header_size_max));
@@ -183,7 +183,7 @@ HttpSession::Awaitable<bool> HttpSession::read_request() {
 }
 
 /// Feeds input_ to the parser; false: refusal_ says what is wrong.
-bool HttpSession::parse() {
+bool HttpSocket::parse() {
   while (input_.size() > 0 && !parser_->is_done()) {
     ErrorCode error;
     const std::size_t size = parser_->put(input_.data(), error);
@@ -199,7 +199,7 @@ bool HttpSession::parse() {
 }
 
 /// The head has come.
-bool HttpSession::check_head() {
+bool HttpSocket::check_head() {
   head_checked_ = true;
   const Request head = request();
   if (full_) {
@@ -227,7 +227,7 @@ bool HttpSession::check_head() {
   return true;
 }
 
-void HttpSession::refuse_broken_request(ErrorCode error) {
+void HttpSocket::refuse_broken_request(ErrorCode error) {
   const ServerOptions& options = worker_.site.options;
   unsigned status = 400;
   Error said{StatusCode::invalid_argument, "this is no HTTP request: " + error.message()};
@@ -247,7 +247,7 @@ void HttpSession::refuse_broken_request(ErrorCode error) {
   refusal_ = refusal(request(), status, said);
 }
 
-HttpSession::Awaitable<bool> HttpSession::read_more() {
+HttpSocket::Awaitable<bool> HttpSocket::read_more() {
   const std::size_t wanted = phase_ == Phase::body ? read_size_body : read_size_head;
   const std::size_t size = std::min(wanted, input_.max_size() - input_.size());
   const auto [error, read] = co_await socket_.async_read_some(input_.prepare(size), use_tuple);

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "client-native/client_session.hpp"
+#include "rpc/client_state.hpp"
 
 namespace cortado {
 
@@ -18,12 +18,14 @@ Client& Client::operator=(Client&& other) noexcept {
 }
 Client::~Client() { close(); }
 
-Channel& Client::channel() { return state_->channel(); }
-bool Client::connected() const { return state_ && state_->open(); }
+Channel& Client::channel() { return *state_; }
+bool Client::connected() const { return status().state == ClientState::connected; }
+const ClientStatus& Client::status() const { return state_->status(); }
+Task<void> Client::changed() { return State::wait_for_change(state_); }
 Task<Error> Client::closed() { return State::wait_for_end(state_); }
 
 void Client::close() {
-  if (state_ && state_->open()) state_->finish();
+  if (state_ && state_->status().state != ClientState::closed) state_->close();
 }
 
 }  // namespace cortado
