@@ -71,6 +71,7 @@ class Call {
   /// came by HTTP cannot be called: each call ends with `unimplemented`.
   [[nodiscard]] Channel& caller_channel() const {
     return caller_.channel != nullptr ? *caller_.channel : no_way_back();
+  }
 
   /// From now on the caller gets what is published on this topic (Server::publish()), until its session
   /// ends or unsubscribe(); not only while this call lasts. Twice is once. Which topics there are, and

@@ -89,7 +89,6 @@ class FakeHost final : public client::ClientHost {
 struct Server {
   explicit Server(std::uint8_t number) : token{std::byte{number}} {
     CHECK(services.add(service));
-    service.caller = &connection;
   }
 
   std::array<std::byte, 1> token;
