@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The native client against a real server.
-#include "client-native/client_test_support.hpp"
+#include "client-native/test_client.hpp"
 
 namespace cortado::testing {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <thread>
 
-#include "client-native/client_test_support.hpp"
+#include "client-native/test_client.hpp"
 #include "net/websocket_key.hpp"
 
 namespace cortado::testing {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Streams between a client and a real server, over a network that is cut in the middle.
-#include "client-native/client_test_support.hpp"
+#include "client-native/test_client.hpp"
 
 namespace cortado::testing {
 namespace {

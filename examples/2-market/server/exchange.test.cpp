@@ -148,7 +148,7 @@ TEST_CASE("each change of an order is remembered, in order, and for long enough"
   Exchange exchange(seed, start_us);
   CHECK(exchange.change_count() == 0);
   CHECK(!exchange.change(0).has_value());
-  const Money low = walk_of(exchange, "ARAB").last() * 9 / 10;
+  const Money low = walk_of(exchange, "ARAB").last() * 99 / 100;
   const auto open = exchange.submit(buy("ARAB", 1, low));
   REQUIRE(open.has_value());
   REQUIRE(exchange.submit(buy("ARAB", 1)).has_value());
