@@ -143,9 +143,9 @@ test("a server killed in the middle of streams: they end and say so, and new one
 test("a page that was away for a while goes on where it was", async ({ page, network }) => {
   await page.evaluate(async () => {
     const values: bigint[] = [];
-    const ended = feed
-      .count({ to: 300n, intervalMs: 10 })
-      .forEach(({ value }) => void values.push(value));
+    const ended = feed.count({ to: 300n, intervalMs: 10 }).forEach(({ value }) => {
+      values.push(value);
+    });
     await feed.state({ running: 1 });
     const states: string[] = [];
     client.onStateChange(({ state }) => states.push(state));
@@ -158,5 +158,28 @@ test("a page that was away for a while goes on where it was", async ({ page, net
   network.pass();
   expect(await page.evaluate("values")).toEqual(
     Array.from({ length: 300 }, (_, index) => BigInt(index)),
+  );
+});
+
+test("a connection that a router forgot is left when the page comes online again", async ({
+  page,
+  network,
+}) => {
+  await page.evaluate(async () => {
+    const values: bigint[] = [];
+    const ended = feed.count({ to: 200n, intervalMs: 10 }).forEach(({ value }) => {
+      values.push(value);
+    });
+    await feed.state({ running: 1 });
+    Object.assign(globalThis, { values: ended.then(() => values) });
+  });
+  network.forget();
+  await page.evaluate(() => {
+    // As browsers say it when a device goes from one network to another.
+    dispatchEvent(new Event("offline"));
+    dispatchEvent(new Event("online"));
+  });
+  expect(await page.evaluate("values")).toEqual(
+    Array.from({ length: 200 }, (_, index) => BigInt(index)),
   );
 });
