@@ -256,6 +256,9 @@ export class Client implements Channel {
   }
 
   #cure(): string {
+    if (this.#wasOpen && this.#state === "waiting") {
+      return "it is tried again by itself; what is in flight goes on when the server is back";
+    }
     return this.#socket === undefined
       ? "see the finding; until then calls work, one HTTP request a turn"
       : "let WebSocket upgrades through, and allow this page's origin on the server";
