@@ -14,7 +14,7 @@ interface Page {
       $Cortado.stream(results = true);
 }
 
-interface Feed {
+interface Feed @0xd5e0f1b27a9c4836 {
   count @0 (from :UInt64, to :UInt64, paddingSize :UInt32, intervalMs :UInt32)
       -> (value :UInt64, padding :Data)
       $Cortado.stream(results = true);

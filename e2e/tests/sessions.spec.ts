@@ -183,3 +183,59 @@ test("a connection that a router forgot is left when the page comes online again
     Array.from({ length: 200 }, (_, index) => BigInt(index)),
   );
 });
+
+test("a page that is kept for the way back goes on when it is shown again", async ({
+  page,
+  network,
+}) => {
+  await page.evaluate(async () => {
+    const values: bigint[] = [];
+    const ended = feed.count({ to: 100n, intervalMs: 10 }).forEach(({ value }) => {
+      values.push(value);
+    });
+    await feed.state({ running: 1 });
+    dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    Object.assign(globalThis, { values: ended.then(() => values) });
+  });
+  expect(await page.evaluate(() => client.state)).toBe("waiting");
+  await page.evaluate(() => {
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+  });
+  expect(await page.evaluate("values")).toEqual(
+    Array.from({ length: 100 }, (_, index) => BigInt(index)),
+  );
+  expect(network.cutCount).toBe(0);
+});
+
+test("a page that is left for good ends its own calls, and no other's", async ({
+  page,
+  engine,
+  network,
+}) => {
+  const context = await engine.newContext();
+  const other = await context.newPage();
+  await other.goto(network.url);
+  await other.evaluate(async () => {
+    const { connect } = await import("cortado");
+    const { FeedClient } = await import("feed");
+    const feed = new FeedClient(await connect(undefined, { carrier: "websocket" }));
+    void feed.count({ to: 1_000_000_000n, intervalMs: 5 }).forEach(({ value }) => {
+      Object.assign(globalThis, { value });
+    });
+    await feed.state({ running: 1 });
+  });
+  await page.evaluate(async () => {
+    const numbers = feed.count({ to: 1_000_000_000n, intervalMs: 5 })[Symbol.asyncIterator]();
+    await numbers.next();
+    await feed.state({ running: 2 });
+    Object.assign(globalThis, { numbers });
+  });
+  await other.evaluate(() => {
+    dispatchEvent(new PageTransitionEvent("pagehide", { persisted: false }));
+  });
+  // It says so: its handler does not wait for it to come back.
+  await page.evaluate(() => feed.state({ running: 1 }));
+  await context.close();
+  const next = await page.evaluate<{ value: { value: bigint } }>("numbers.next()");
+  expect(next.value.value).toBe(1n);
+});
