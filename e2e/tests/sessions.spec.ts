@@ -121,7 +121,7 @@ test("a server killed in the middle of streams: they end and say so, and new one
         if (value === count) ++count;
       })
       .catch(({ code, reason }) => ({ code, reason, isCounting: count > 0n }));
-    await feed.state({ running: 1 });
+    while (count === 0n) await feed.state({ running: 1 });
     Object.assign(globalThis, { ended: ended });
   });
   await service.kill();

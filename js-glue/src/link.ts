@@ -177,7 +177,7 @@ export class Link implements CoreListener {
         listener.onGoaway(this, core.textOf(event));
         break;
       case kinds.lost:
-        calls.lose(number, lostError(this.#lastLoss, detail === 1));
+        calls.lose(number, lostError(this.#lastLoss, detail === 1), detail === 1);
         break;
       case kinds.notify:
         listener.services.topics.publish(core.textOf(event), (codec) =>

@@ -13,7 +13,7 @@ import { Outlet } from "./outlet.ts";
 import { type PendingCall, PendingCalls, Share } from "./pending-calls.ts";
 import { never } from "./wake-timer.ts";
 
-/** Makes an idempotent call again, by whatever carrier there is then. */
+/** Makes a call again that has not run, or may run twice, by whatever carrier there is then. */
 export type CallAgain = (
   method: MethodDescriptor<unknown, unknown>,
   params: unknown,
@@ -95,10 +95,11 @@ export class OwnCalls {
     turn.frames += 1;
     const { inlet } = more;
     if (!isKeyed && kind === 0) {
-      return this.#pending.add(slot, method, timeoutMs, endMs, signal);
+      return this.#pending.add(slot, method, params, timeoutMs, endMs, signal);
     }
-    const details = { params: isKeyed ? params : undefined, key, share, inlet, outlet };
-    const promise = this.#pending.add<P, R>(slot, method, timeoutMs, endMs, signal, details);
+    const kept = kind === 0 ? params : undefined;
+    const details = { key, share, inlet, outlet };
+    const promise = this.#pending.add<P, R>(slot, method, kept, timeoutMs, endMs, signal, details);
     if (inlet !== undefined) {
       inlet.consume = (items, bytes) => connection.consumed(slot, items, bytes);
     }
@@ -198,22 +199,24 @@ export class OwnCalls {
     if (call === undefined) return;
     const error = this.#connection.core.errorOf(event);
     const isOurs = error.code === "deadline_exceeded" && error.reason === "";
-    if (isOurs) this.#again(call, deadlineError(call.timeoutMs));
+    if (isOurs) this.#again(call, deadlineError(call.timeoutMs), true);
     else this.#pending.reject(call, error);
   }
 
-  lose(slot: number, error: RpcError): void {
+  lose(slot: number, error: RpcError, mayHaveRun: boolean): void {
     const call = this.#pending.find(slot);
-    if (call !== undefined) this.#again(call, error);
+    if (call !== undefined) this.#again(call, error, mayHaveRun);
   }
 
   /** Those who may still wait, and may ask again, do; the others are told. */
-  #again(call: PendingCall, error: RpcError): void {
-    const { method } = call;
-    const { key = 0, params } = call.details;
+  #again(call: PendingCall, error: RpcError, mayHaveRun: boolean): void {
+    const { method, params } = call;
+    const { key = 0 } = call.details;
+    const isUnary = ((method?.kind ?? 0) & 3) === 0;
+    const mayBeMade = isUnary && (key !== 0 || !mayHaveRun);
     const nowMs = performance.now();
     for (const { resolve, reject, signal, endMs } of this.#pending.take(call)) {
-      if (key === 0 || method === undefined || endMs <= nowMs + 1) {
+      if (!mayBeMade || method === undefined || endMs <= nowMs + 1) {
         reject(error);
         continue;
       }
