@@ -34,7 +34,7 @@ const servedCallsMax :UInt32 = 1024;
 const outputSizeMax :UInt32 = 67108864;
 # Bytes of frames that may wait to leave: a page whose network stalls keeps its memory.
 
-const turnSizeMax :UInt32 = 262144;
+const turnSizeMax :UInt32 = 32768;
 # Bytes of payloads of one turn after which they leave: the server works on the first while the next
 # are still written.
 

@@ -39,7 +39,7 @@ inline constexpr std::uint32_t output_size_max = 67108864;
 
 /// Bytes of payloads of one turn after which they leave: the server works on the first while the next
 /// are still written.
-inline constexpr std::uint32_t turn_size_max = 262144;
+inline constexpr std::uint32_t turn_size_max = 32768;
 
 /// Bytes the browser may hold back before further frames wait in the module.
 inline constexpr std::uint32_t buffered_size_max = 16777216;

@@ -24,9 +24,9 @@ interface Feed @0xd5e0f1b27a9c4836 {
       $Cortado.stream(results = true) $Cortado.overflow(policy = keepNewest, key = "key");
   # The numbers up to `to` without waiting for the reader; the key is the number modulo ten.
 
-  sum @2 (value :UInt64, padding :Data) -> (sum :UInt64, items :UInt64)
+  sum @2 (value :UInt64, padding :Data, pauseMs :UInt32) -> (sum :UInt64, items :UInt64)
       $Cortado.stream(params = true);
-  # Of the numbers sent.
+  # Of the numbers sent; after each it reads no more for so many milliseconds.
 
   chat @3 (value :UInt64) -> (value :UInt64, doubled :UInt64)
       $Cortado.stream(params = true, results = true);

@@ -17,6 +17,12 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t key_count = 10;
 
+cortado::Task<void> pause(cortado::net::Timer& timer, std::uint32_t ms) {
+  if (ms == 0) co_return;
+  timer.expires_after(milliseconds(ms));
+  co_await timer.async_wait(cortado::use_task);
+}
+
 }  // namespace
 
 /// Lives as long as a call that streams.
@@ -43,10 +49,7 @@ cortado::Task<void> NumberFeed::count(cortado::Call&, Feed::CountParams::Reader 
   const Running running(*this);
   cortado::net::Timer timer(executor_);
   for (std::uint64_t value = params.getFrom(); value < params.getTo(); ++value) {
-    if (params.getIntervalMs() > 0) {
-      timer.expires_after(milliseconds(params.getIntervalMs()));
-      co_await timer.async_wait(cortado::use_task);
-    }
+    co_await pause(timer, params.getIntervalMs());
     const bool is_taken = co_await numbers.write([&](Feed::CountResults::Builder item) {
       item.setValue(value);
       item.initPadding(params.getPaddingSize());
@@ -72,10 +75,12 @@ cortado::Task<void> NumberFeed::newest(cortado::Call&, Feed::NewestParams::Reade
 cortado::Task<void> NumberFeed::sum(cortado::Call&, cortado::Source<Feed::SumParams>& numbers,
                                     Feed::SumResults::Builder results) {
   const Running running(*this);
+  cortado::net::Timer timer(executor_);
   while (auto number = co_await numbers.next()) {
     ++read_;
     results.setSum(results.getSum() + number->getValue());
     results.setItems(results.getItems() + 1);
+    co_await pause(timer, number->getPauseMs());
   }
 }
 

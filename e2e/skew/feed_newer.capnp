@@ -11,7 +11,7 @@ interface Feed @0xd5e0f1b27a9c4836 {
   newest @1 (to :UInt64) -> (key :Text, value :UInt64)
       $Cortado.stream(results = true);
 
-  sum @2 (value :UInt64, padding :Data) -> (sum :UInt64, items :UInt64)
+  sum @2 (value :UInt64, padding :Data, pauseMs :UInt32) -> (sum :UInt64, items :UInt64)
       $Cortado.stream(params = true);
 
   chat @3 (value :UInt64) -> (value :UInt64, doubled :UInt64)

@@ -9,6 +9,7 @@ export class CuttingProxy {
   readonly #sockets = new Set<Socket>();
   readonly #forgotten = new WeakSet<Socket>();
   #isRefusing = false;
+  #isRefusingUpgrades = false;
   #cutSizes: Iterator<number> | undefined;
   #bytesToCut = Number.POSITIVE_INFINITY;
   #cutCount = 0;
@@ -54,8 +55,14 @@ export class CuttingProxy {
     this.cut();
   }
 
+  /** Cuts, and lets nobody upgrade a connection to WebSocket until pass(), as some proxies do. */
+  refuseWebSockets(): void {
+    this.#isRefusingUpgrades = true;
+    this.cut();
+  }
+
   pass(): void {
-    this.#isRefusing = false;
+    this.#isRefusing = this.#isRefusingUpgrades = false;
   }
 
   /** Connections stay, but nothing they send arrives any more: a router has forgotten them. */
@@ -94,6 +101,11 @@ export class CuttingProxy {
     });
     from.on("data", (bytes: Buffer) => {
       if (this.#forgotten.has(from)) return;
+      if (this.#isRefusingUpgrades && /^upgrade: websocket\r$/im.test(bytes.toString("latin1"))) {
+        from.resetAndDestroy();
+        to.resetAndDestroy();
+        return;
+      }
       if (bytes.length < this.#bytesToCut) {
         this.#bytesToCut -= bytes.length;
         if (!to.write(bytes)) {

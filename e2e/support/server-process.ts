@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real server binary, from its first line to its end.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -47,6 +47,27 @@ export class ServerProcess {
   /** What it printed so far, for messages of failed tests. */
   get output(): string {
     return this.#lines.join("\n");
+  }
+
+  /** Of the process that runs; undefined: none does. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Bytes of memory that the process has (resident set). */
+  get memorySize(): number {
+    return (
+      1024 *
+      Number(execFileSync("ps", ["-o", "rss=", "-p", String(this.pid)], { encoding: "utf8" }))
+    );
+  }
+
+  /** A number of /metrics, by name and labels as they are printed there. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const line = text.split("\n").find((line) => line.startsWith(`${name} `));
+    if (line === undefined) throw new Error(`there is no ${name} in /metrics`);
+    return Number(line.slice(name.length + 1));
   }
 
   /** Again, on the same port. */

@@ -161,6 +161,42 @@ test("a page that was away for a while goes on where it was", async ({ page, net
   );
 });
 
+test("where WebSockets die in the middle calls and streams go by fetch, and come back", async ({
+  page,
+  network,
+}) => {
+  await page.evaluate(async () => {
+    const { connect } = await import("cortado");
+    const { FeedClient } = await import("feed");
+    const client = await connect(); // the best carrier there is
+    const feed = new FeedClient(client);
+    await client.until(({ state }) => state === "open", undefined);
+    const values: bigint[] = [];
+    const ended = feed.count({ to: 300n, intervalMs: 10 }).forEach(({ value }) => {
+      values.push(value);
+    });
+    await feed.state({ running: 1 });
+    Object.assign(globalThis, { client, feed, values: ended.then(() => values) });
+  });
+  network.refuseWebSockets();
+  await expect.poll(() => page.evaluate(() => client.state)).toBe("degraded");
+  const meanwhile = await page.evaluate(async () => {
+    const values: bigint[] = [];
+    for await (const { value } of feed.count({ to: 100n })) values.push(value);
+    const { carrier, why, findings } = client.diagnose();
+    return { values, carrier, why, cures: findings.map(({ cure }) => cure) };
+  });
+  expect(meanwhile.values).toHaveLength(100);
+  expect(meanwhile).toMatchObject({ carrier: "fetch", why: expect.stringContaining("WebSocket") });
+  expect(meanwhile.cures).toContainEqual(expect.stringContaining("WebSocket upgrades"));
+  network.pass();
+  await expect.poll(() => page.evaluate(() => client.carrier)).toBe("websocket");
+  // What was in flight by WebSocket has waited for it.
+  expect(await page.evaluate("values")).toEqual(
+    Array.from({ length: 300 }, (_, index) => BigInt(index)),
+  );
+});
+
 test("a connection that a router forgot is left when the page comes online again", async ({
   page,
   network,

@@ -38,7 +38,7 @@ export const outputSizeMax = 67108864;
  * Bytes of payloads of one turn after which they leave: the server works on the first while the next
  * are still written.
  */
-export const turnSizeMax = 262144;
+export const turnSizeMax = 32768;
 
 /** Bytes the browser may hold back before further frames wait in the module. */
 export const bufferedSizeMax = 16777216;
