@@ -41,6 +41,13 @@ const turnSizeMax :UInt32 = 32768;
 const bufferedSizeMax :UInt32 = 16777216;
 # Bytes the browser may hold back before further frames wait in the module.
 
+const endOfSession :UInt32 = 0;
+const endThatConnects :UInt32 = 1;
+const endThatAccepts :UInt32 = 2;
+# Of open: which end of a connection this is. The first keeps a session with a server over as many
+# sockets as it takes. The others are the two ends of a connection that has one life, as between a
+# page and its worker.
+
 const connectionsMax :UInt32 = 255;
 # Connections of one page at one time.
 

@@ -44,6 +44,15 @@ inline constexpr std::uint32_t turn_size_max = 32768;
 /// Bytes the browser may hold back before further frames wait in the module.
 inline constexpr std::uint32_t buffered_size_max = 16777216;
 
+inline constexpr std::uint32_t end_of_session = 0;
+
+inline constexpr std::uint32_t end_that_connects = 1;
+
+/// Of open: which end of a connection this is. The first keeps a session with a server over as many
+/// sockets as it takes. The others are the two ends of a connection that has one life, as between a
+/// page and its worker.
+inline constexpr std::uint32_t end_that_accepts = 2;
+
 /// Connections of one page at one time.
 inline constexpr std::uint32_t connections_max = 255;
 

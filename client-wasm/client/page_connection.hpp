@@ -23,7 +23,11 @@ struct Control {
 
 class PageConnection {
  public:
-  explicit PageConnection(std::uint64_t key_seed) : peer_(key_seed) { offer_room(0); }
+  /// See PagePeer.
+  PageConnection(std::uint64_t key_seed, PageEnd end, std::uint32_t ping_interval_ms)
+      : peer_(key_seed, end, ping_interval_ms) {
+    offer_room(0);
+  }
 
   void set_handle(std::uint32_t handle) { handle_ = handle; }
 

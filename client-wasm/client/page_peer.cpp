@@ -11,15 +11,22 @@ namespace cortado::client {
 
 namespace {
 
-/// A server's pings are 20 s apart; when two of them stay away this end asks.
-constexpr wire::SessionOptions session_options{.ping_interval_ms = 50'000};
+wire::SessionOptions session_options(PageEnd end, std::uint32_t ping_interval_ms) {
+  wire::SessionOptions options{.ping_interval_ms = ping_interval_ms};
+  if (end == PageEnd::of_session) return options;
+  options.retained_size_max = 0;
+  options.ping_timeout_ms = ping_interval_ms;
+  return options;
+}
 
 }  // namespace
 
-PagePeer::PagePeer(std::uint64_t key_seed)
+PagePeer::PagePeer(std::uint64_t key_seed, PageEnd end, std::uint32_t ping_interval_ms)
     : key_seed_(key_seed),
-      peer_({.role = wire::Role::connector, .calls_in_flight_max = served_calls_max}, *this),
-      session_(session_options, peer_, *this) {
+      peer_({.role = end == PageEnd::that_accepts ? wire::Role::acceptor : wire::Role::connector,
+             .calls_in_flight_max = served_calls_max},
+            *this),
+      session_(session_options(end, ping_interval_ms), peer_, *this) {
   served_.fill(no_call);
 }
 
@@ -71,7 +78,10 @@ wire::CallId PagePeer::id_of(CallNumber call) const {
 }
 
 CallNumber PagePeer::number_of(wire::CallId id) const {
-  if (peer_.is_own(id)) return wire::Peer::slot_of(id);
+  return peer_.is_own(id) ? wire::Peer::slot_of(id) : served_number_of(id);
+}
+
+CallNumber PagePeer::served_number_of(wire::CallId id) const {
   // Few calls are served at one time: they are at the beginning.
   const auto place = std::ranges::find(served_, id) - served_.begin();
   return static_cast<CallNumber>(place) | served_flag;
@@ -100,8 +110,8 @@ void PagePeer::add_status(EventKind kind, std::uint32_t number, const wire::Erro
 }
 
 void PagePeer::on_request(wire::CallId id, const wire::RequestView& request) {
-  const CallNumber call =
-      number_of(no_call);  // a free place: the peer admits no more calls than there are
+  // A free place: the peer admits no more calls than there are.
+  const CallNumber call = served_number_of(no_call);
   served_[call & ~served_flag] = id;
   const wire::RequestHeader& header = request.header;
   add_received(EventKind::request,

@@ -28,13 +28,22 @@ struct CallRequest {
   std::uint32_t timeout_ms = 0;
 };
 
+/// Which end of a connection this is: client/abi.capnp, `endOfSession` and those behind it.
+enum class PageEnd : std::uint8_t {
+  of_session = end_of_session,
+  that_connects = end_that_connects,
+  that_accepts = end_that_accepts,
+};
+
 /// A call of either end: the slot of an own one, or `served_flag` and a place.
 using CallNumber = std::uint32_t;
 
 class PagePeer final : private wire::PeerHandler, private wire::SessionHandler {
  public:
   /// `key_seed`: what tells this page's idempotency keys from those of others; random.
-  explicit PagePeer(std::uint64_t key_seed);
+  /// `ping_interval_ms`: see wire::SessionOptions; where there is no network in between, an end that
+  /// does not answer a PING as quickly is given up.
+  PagePeer(std::uint64_t key_seed, PageEnd end, std::uint32_t ping_interval_ms);
 
   // --- connections -------------------------------------------------------------------------
 
@@ -116,6 +125,7 @@ class PagePeer final : private wire::PeerHandler, private wire::SessionHandler {
 
   [[nodiscard]] wire::CallId id_of(CallNumber call) const;
   [[nodiscard]] CallNumber number_of(wire::CallId id) const;
+  [[nodiscard]] CallNumber served_number_of(wire::CallId id) const;
   /// Names the call for the last time.
   [[nodiscard]] wire::CallId release(CallNumber call);
   /// An event with bytes of the message being received, or, as they were put together from parts,
@@ -125,7 +135,7 @@ class PagePeer final : private wire::PeerHandler, private wire::SessionHandler {
   void add_status(EventKind kind, std::uint32_t number, const wire::ErrorView& status);
 
   static constexpr std::size_t key_size = 2 * sizeof(std::uint64_t);
-  /// In a free place: an even id, as the other end's are, which no end comes to use.
+  /// In a free place: an id that no end comes to use.
   static constexpr wire::CallId no_call = ~wire::CallId{1};
 
   const std::uint64_t key_seed_;

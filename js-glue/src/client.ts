@@ -4,16 +4,8 @@
 // changes with the state of the socket; a call is on one carrier only, never sent twice.
 
 import { type CallMore, type CarrierName, wholeTimeoutMs } from "./call-settings.ts";
-import { CallStream } from "./call-stream.ts";
-import type {
-  CallOptions,
-  Channel,
-  ItemStream,
-  Items,
-  MethodDescriptor,
-  Service,
-  StructCodec,
-} from "./codec/index.ts";
+import { Caller } from "./caller.ts";
+import type { CallOptions, MethodDescriptor, Service, StructCodec } from "./codec/index.ts";
 import { type Diagnosis, environmentFindings, type Finding } from "./diagnosis.ts";
 import type { EarlySocket, WebSocketConstructor } from "./early-socket.ts";
 import { abortError, RpcError } from "./errors.ts";
@@ -54,7 +46,7 @@ export interface ClientSettings {
 /** WebKit has no Symbol.dispose; what bundlers make of `using` then looks for this one. */
 const disposeKey: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
-export class Client implements Channel {
+export class Client extends Caller {
   readonly #settings: ClientSettings;
   readonly #fetch: FetchCarrier;
   readonly #services = new Services();
@@ -70,6 +62,7 @@ export class Client implements Channel {
 
   /** For connect(). */
   constructor(settings: ClientSettings) {
+    super();
     this.#settings = settings;
     this.#fetch = settings.fetchCarrier;
     this.#current = this.#fetch;
@@ -110,41 +103,15 @@ export class Client implements Channel {
     return this.#current.call(method, params, wholeTimeoutMs(timeoutMs), options?.signal);
   }
 
-  watch<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): ItemStream<R> {
-    return new CallStream<R>(
-      (inlet, signal) => this.#stream(method, params, options, signal, { inlet: inlet as never }),
-      options?.signal,
-    );
-  }
-
-  upload<P, R>(method: MethodDescriptor<P, R>, items: Items<P>, options?: CallOptions): Promise<R> {
-    return this.#stream(method, undefined, options, options?.signal, { items });
-  }
-
-  chat<P, R>(
+  protected override async stream<P, R>(
     method: MethodDescriptor<P, R>,
-    items: Items<P>,
-    options?: CallOptions,
-  ): ItemStream<R> {
-    return new CallStream<R>(
-      (inlet, signal) =>
-        this.#stream(method, undefined, options, signal, { items, inlet: inlet as never }),
-      options?.signal,
-    );
-  }
-
-  /** Of no time limit, unless one is stated: a stream lasts as long as it is of use. */
-  async #stream<P, R>(
-    method: MethodDescriptor<P, R>,
-    params: P | undefined,
-    options: CallOptions | undefined,
+    params: P,
+    timeoutMs: number,
     signal: AbortSignal | undefined,
     more: CallMore,
   ): Promise<R> {
-    const timeoutMs = wholeTimeoutMs(options?.timeoutMs ?? method.deadlineMs);
     await this.#carrierKnown(signal);
-    // Where there are items instead of params these are not looked at.
-    return this.#current.call(method, params as P, timeoutMs, signal, more);
+    return this.#current.call(method, params, timeoutMs, signal, more);
   }
 
   /** A stream stays on the carrier it began on: it waits for the better one. */

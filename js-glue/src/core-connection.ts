@@ -2,7 +2,7 @@
 // One connection in the core, as both halves of a link write to it: own-calls.ts and serving.ts.
 // Knows no call and no socket.
 import type { StructCodec } from "./codec/index.ts";
-import type { Core, CoreListener } from "./core.ts";
+import type { ConnectionKind, Core, CoreListener } from "./core.ts";
 import type { RpcError } from "./errors.ts";
 import { Turn } from "./turn.ts";
 
@@ -14,9 +14,9 @@ export class CoreConnection {
   closedBy: RpcError | undefined;
   readonly #control: number;
 
-  constructor(core: Core, listener: CoreListener) {
+  constructor(core: Core, listener: CoreListener, kind: ConnectionKind) {
     this.core = core;
-    this.handle = core.open(listener);
+    this.handle = core.open(listener, kind);
     this.#control = core.module.control(this.handle) >>> 2;
     this.turn = new Turn(core, this.handle, this.#control);
   }

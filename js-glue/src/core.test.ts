@@ -8,6 +8,7 @@ import { Core, type CoreListener } from "./core.ts";
 import {
   badHandle,
   connectionsMax,
+  endOfSession,
   roomSizeMin,
   sentOver,
   sentTooLarge,
@@ -19,14 +20,15 @@ function start(): Promise<Core> {
   return Core.start((imports) => WebAssembly.instantiate(wasm, imports));
 }
 
+const kind = { end: endOfSession, pingIntervalMs: 0 };
 const nobody: CoreListener = { socket: undefined, receive: () => {}, broken: () => {} };
 
 describe("a handle", () => {
   test("that is stale or was never given out is an error code everywhere", async () => {
     const { module } = await start();
-    const stale = module.open(1, 2);
+    const stale = module.open(1, 2, endOfSession, 0);
     expect(module.close(stale)).toBe(0);
-    const live = module.open(1, 2);
+    const live = module.open(1, 2, endOfSession, 0);
     expect(live).not.toBe(stale);
     for (const handle of [stale, 0, -1, 0x7fff_ffff, live + 1, live + 256]) {
       expect(module.close(handle)).toBe(badHandle);
@@ -52,17 +54,17 @@ describe("a handle", () => {
 
   test("is given out to so many connections, and again when one is closed", async () => {
     const core = await start();
-    const handles = range(connectionsMax).map(() => core.open(nobody));
-    expect(() => core.open(nobody)).toThrow(/^resource_exhausted: too many connections/);
+    const handles = range(connectionsMax).map(() => core.open(nobody, kind));
+    expect(() => core.open(nobody, kind)).toThrow(/^resource_exhausted: too many connections/);
     core.close(handles[7] ?? 0);
-    expect(core.open(nobody)).toBeGreaterThan(0);
+    expect(core.open(nobody, kind)).toBeGreaterThan(0);
   });
 });
 
 describe("what JavaScript asks of a connection", () => {
   test("is refused when it makes no sense", async () => {
     const { module } = await start();
-    const handle = module.open(1, 2);
+    const handle = module.open(1, 2, endOfSession, 0);
     const moreThanRoom = module.call(handle, 0, 0, 0, 0, 0x7fff_ffff, 0, 0);
     expect(moreThanRoom).toBe(-3); // invalid_argument
     for (const call of [12345, servedFlag, servedFlag + 12345]) {
@@ -81,7 +83,7 @@ describe("what JavaScript asks of a connection", () => {
 
   test("moves with the memory when that grows", async () => {
     const core = await start();
-    const handle = core.open(nobody);
+    const handle = core.open(nobody, kind);
     const control = core.module.control(handle) >>> 2;
     core.write(handle, control, 8, Terms, { a: 1 });
     expect(core.capacity).toBeGreaterThanOrEqual(roomSizeMin - 8);

@@ -21,6 +21,13 @@ export interface CoreListener {
   broken(error: RpcError): void;
 }
 
+/** Which end of what connection: see client/abi.capnp. */
+export interface ConnectionKind {
+  readonly end: number;
+  /** Of silence, until the other end is asked for a sign of life; 0: never. */
+  readonly pingIntervalMs: number;
+}
+
 /** Starts an instance; see load-core.ts for where it comes from. */
 export type Instantiate = (imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
 
@@ -85,9 +92,9 @@ export class Core implements Arena {
   }
 
   /** A new connection; `listener` hears of it until close(). */
-  open(listener: CoreListener): number {
+  open(listener: CoreListener, { end, pingIntervalMs }: ConnectionKind): number {
     const [low, high] = this.#seed as unknown as [number, number];
-    const handle = this.module.open(low, high);
+    const handle = this.module.open(low, high, end, pingIntervalMs);
     if (handle === 0) {
       throw new RpcError("resource_exhausted", "too many connections in this page: close() some");
     }

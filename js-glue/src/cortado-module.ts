@@ -5,7 +5,7 @@
 export interface CortadoModule {
   /** Its buffer is another one when it has grown. */
   readonly memory: WebAssembly.Memory;
-  open(seedLow: number, seedHigh: number): number;
+  open(seedLow: number, seedHigh: number, end: number, pingIntervalMs: number): number;
   close(handle: number): number;
   control(handle: number): number;
   attach(handle: number, nowMs: number): number;

@@ -5,7 +5,7 @@
 
 import { decodeError, lostError } from "./call-errors.ts";
 import { closeCodeOf, describeClose } from "./close-reason.ts";
-import type { Core, CoreListener } from "./core.ts";
+import type { ConnectionKind, Core, CoreListener } from "./core.ts";
 import { CoreConnection } from "./core-connection.ts";
 import type { EarlySocket } from "./early-socket.ts";
 import { RpcError, statusNumberOf } from "./errors.ts";
@@ -46,9 +46,9 @@ export class Link implements CoreListener {
   /** How the last socket ended, in words. */
   #lastLoss = "there is no connection";
 
-  constructor(core: Core, listener: LinkListener) {
+  constructor(core: Core, listener: LinkListener, kind: ConnectionKind) {
     this.#listener = listener;
-    this.#connection = new CoreConnection(core, this);
+    this.#connection = new CoreConnection(core, this, kind);
     this.calls = new OwnCalls(this.#connection, listener.again);
   }
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
 import { errorOf } from "../test/connected.ts";
 import { compiledCore } from "../test/module.ts";
+import { endOfSession } from "./generated/abi.ts";
 import { loadCore } from "./load-core.ts";
 
 const bytes = readFileSync(new URL("../dist/cortado.wasm", import.meta.url));
@@ -17,13 +18,13 @@ describe("a module that is there", () => {
     const streaming = vi.spyOn(WebAssembly, "instantiateStreaming");
     const { core, remark } = await loadCore(served(bytes, "application/wasm"));
     expect(streaming).toHaveBeenCalledOnce();
-    expect(core.module.open(1, 2)).toBeGreaterThan(0);
+    expect(core.module.open(1, 2, endOfSession, 0)).toBeGreaterThan(0);
     expect(remark).toBeUndefined();
   });
 
   test("works when served as something else, with a remark", async () => {
     const { core, remark } = await loadCore(served(bytes, "application/octet-stream"));
-    expect(core.module.open(1, 2)).toBeGreaterThan(0);
+    expect(core.module.open(1, 2, endOfSession, 0)).toBeGreaterThan(0);
     expect(remark).toMatch(/served as "application\/octet-stream".*serve .wasm files as/);
   });
 

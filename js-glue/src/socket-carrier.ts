@@ -8,6 +8,7 @@ import type { MethodDescriptor } from "./codec/index.ts";
 import type { Core } from "./core.ts";
 import { EarlySocket, type WebSocketConstructor } from "./early-socket.ts";
 import { RpcError } from "./errors.ts";
+import { endOfSession } from "./generated/abi.ts";
 import { Link, type LinkListener } from "./link.ts";
 import type { CallAgain } from "./own-calls.ts";
 import type { Services } from "./services.ts";
@@ -42,6 +43,8 @@ const goawayJitterMsMax = 1_000;
 /** Temporary: the session waits for this page. */
 const leavingCode = /*#__PURE__*/ closeCodeOf("going_away");
 const doneCode = 1000;
+/** A server's pings are 20 s apart; when two of them stay away this end asks. */
+const sessionEnd = { end: endOfSession, pingIntervalMs: 50_000 };
 const pageEvents = ["online", "offline", "pagehide", "pageshow", "visibilitychange"] as const;
 
 export class SocketCarrier implements Carrier, LinkListener {
@@ -65,7 +68,7 @@ export class SocketCarrier implements Carrier, LinkListener {
   constructor(core: Core, options: SocketCarrierOptions) {
     this.#core = core;
     this.#options = options;
-    this.#link = new Link(core, this);
+    this.#link = new Link(core, this, sessionEnd);
   }
 
   /** `early`: an attempt that was begun before the core was there. */
@@ -201,7 +204,7 @@ export class SocketCarrier implements Carrier, LinkListener {
   onGoaway(link: Link, reason: string): void {
     if (link !== this.#link) return;
     this.#draining.add(link);
-    this.#link = new Link(this.#core, this);
+    this.#link = new Link(this.#core, this, sessionEnd);
     this.#hadSession = false;
     const words =
       reason === "" ? "the server is going away" : `the server is going away: ${reason}`;

@@ -18,13 +18,14 @@ if (!existsSync(join(root, "dist/cortado.wasm"))) {
   process.exit(1);
 }
 
-/** Source of each module of dist/: two that pages import, and those that index.js loads later. */
+/** Source of each module of dist/: what users import, and what index.js loads later. */
 const modules = {
   index: "src/index.ts",
   codec: "src/codec/index.ts",
   "fetch-stream": "src/fetch-stream.ts",
   "load-failures": "src/load-failures.ts",
   serving: "src/serving.ts",
+  workers: "src/workers/index.ts",
 };
 
 /** Imports of a module from another stay imports. */

@@ -43,6 +43,17 @@ export const turnSizeMax = 32768;
 /** Bytes the browser may hold back before further frames wait in the module. */
 export const bufferedSizeMax = 16777216;
 
+export const endOfSession = 0;
+
+export const endThatConnects = 1;
+
+/**
+ * Of open: which end of a connection this is. The first keeps a session with a server over as many
+ * sockets as it takes. The others are the two ends of a connection that has one life, as between a
+ * page and its worker.
+ */
+export const endThatAccepts = 2;
+
 /** Connections of one page at one time. */
 export const connectionsMax = 255;
 
