@@ -35,6 +35,10 @@ const byName = {
   "chat-cortado-loop": { title: "Cortado, for await", ...cortado },
   "chat-capnweb": { title: "capnweb, WebSocket", server: "capnweb" },
   "chat-socket-io": { title: "socket.io", server: "socket-io" },
+  "idle-raw": { title: "bare WebSocket", ...raw },
+  "idle-cortado": { title: "Cortado", ...cortado },
+  "idle-ws": { title: "ws on Node", server: "idle-ws" },
+  "idle-socket-io": { title: "socket.io", server: "idle-socket-io" },
   "json-ideal": { title: "hand-written JSON batch", file: "json-batch", ...raw },
   "json-node": { title: "fetch JSON batch on Node", file: "json-batch", server: "json-batch" },
 };
