@@ -3,7 +3,7 @@
 // come in frames, one or many in a message.
 import { writeAscii } from "./ascii.ts";
 import { onlyItem, type PushConnection } from "./candidate.ts";
-import { coalesced, openSocket } from "./raw-socket.ts";
+import { coalesced, openSocket, readTexts } from "./raw-socket.ts";
 
 export async function openRawPush(origin: string, path: string): Promise<PushConnection> {
   const socket = await openSocket(origin, path);
@@ -12,17 +12,7 @@ export async function openRawPush(origin: string, path: string): Promise<PushCon
     new DataView(request.buffer).setUint32(0, count, true);
     writeAscii(text, request, 4);
     socket.send(request);
-    let left = count;
-    return new Promise((resolve) => {
-      const readOne = (item: string): void => {
-        left -= 1;
-        read(item);
-      };
-      socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-        coalesced.read(data, readOne);
-        if (left === 0) resolve();
-      };
-    });
+    return readTexts(socket, coalesced, count, read);
   };
   return {
     push,

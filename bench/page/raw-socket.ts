@@ -67,3 +67,23 @@ export const bare: Format = {
     read(readAscii(new DataView(message), 0, message.byteLength));
   },
 };
+
+/** Fulfilled when so many texts have come. */
+export function readTexts(
+  socket: WebSocket,
+  format: Format,
+  count: number,
+  read: (text: string) => void,
+): Promise<void> {
+  let left = count;
+  const readOne = (text: string): void => {
+    left -= 1;
+    read(text);
+  };
+  return new Promise((resolve) => {
+    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+      format.read(data, readOne);
+      if (left === 0) resolve();
+    };
+  });
+}

@@ -3,7 +3,7 @@
 // sender back but the browser's own buffer.
 import { readAscii } from "./ascii.ts";
 import { type ChatConnection, onlyItem, type UploadConnection } from "./candidate.ts";
-import { type Format, openSocket } from "./raw-socket.ts";
+import { type Format, openSocket, readTexts } from "./raw-socket.ts";
 
 /** An empty message ends an upload; the answer: a count (4 bytes), the first text. */
 export async function openRawUpload(
@@ -38,18 +38,8 @@ export async function openRawChat(
 ): Promise<ChatConnection> {
   const socket = await openSocket(origin, path);
   const chat: ChatConnection["chat"] = (text, count, read) => {
-    let left = count;
-    const readOne = (item: string): void => {
-      left -= 1;
-      read(item);
-    };
     format.send(socket, text, count);
-    return new Promise((resolve) => {
-      socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-        format.read(data, readOne);
-        if (left === 0) resolve();
-      };
-    });
+    return readTexts(socket, format, count, read);
   };
   return {
     chat,
