@@ -73,6 +73,10 @@ struct ServerOptions {
   /// also how long a write of it may stand still.
   std::uint32_t idle_timeout_ms = 60'000;
 
+  /// Milliseconds of silence in an answer that streams after which it gives a sign of life: proxies
+  /// close what is silent for 30 s or more. 0: never.
+  std::uint32_t stream_heartbeat_ms = 15'000;
+
   // --- limits of sessions (docs/sessions.md) ---------------------------------------------------
 
   /// Milliseconds of silence after which a client is asked for a sign of life (PING). Proxies close
