@@ -32,7 +32,7 @@ bench: ## one benchmark beside its peers (SUITE=unary); writes bench/out/
 size: ## what a page downloads: raw, gzip, brotli, against the budget
 	@$(setup) build && $(npm_run) build && $(npm_run) size
 
-fuzz: ## every fuzzer for SECONDS=300; its corpus grows in build/fuzz/corpus
+fuzz: ## every fuzzer for SECONDS=300; its corpus grows in build/asan/corpus
 	@$(setup) test && $(npm_run) fuzz -- --seconds $(SECONDS)
 
 simulate: ## sessions over a network that breaks, FAULTS=1000000 times from SEED=1 on

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # cortado_fuzzer(NAME frame_decoder SOURCES frame.fuzz.cpp LIBRARIES cortado_wire SEEDS folder…):
 # a source with LLVMFuzzerTestOneInput becomes two programs.
-# - In the fuzz preset: a libFuzzer in build/fuzz/fuzzers/, run by `make fuzz` and `make test`.
-# - Elsewhere: a ctest that replays the seeds, so that a crash once found (a file added to SEEDS)
-#   is tested by every compiler and sanitizer.
+# - A ctest that replays the seeds, so that a crash once found (a file added to SEEDS) is tested by
+#   every compiler and sanitizer.
+# - In the asan preset a libFuzzer in build/asan/fuzzers/ too, run by `make fuzz` and `make test`. It
+#   is led by what it covers of LIBRARIES, of each that is named, and those are optimized.
 
 set(CORTADO_FUZZERS_DIR "${PROJECT_BINARY_DIR}/fuzzers")
 if(CORTADO_FUZZ)
   add_custom_target(fuzzers)
-  # Coverage for all code below; -fsanitize=fuzzer itself, with main(), only for the fuzzers.
-  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 function(cortado_fuzzer)
@@ -21,10 +20,12 @@ function(cortado_fuzzer)
     return()
   endif()
   list(TRANSFORM arg_SEEDS REPLACE "^([^/].*)" "${CMAKE_CURRENT_SOURCE_DIR}/\\1")
+  if(EMSCRIPTEN)
+    return()
+  endif()
+  cortado_add_seed_replay()
   if(CORTADO_FUZZ)
     cortado_add_libfuzzer()
-  elseif(NOT EMSCRIPTEN)
-    cortado_add_seed_replay()
   endif()
 endfunction()
 
@@ -33,6 +34,12 @@ macro(cortado_add_libfuzzer)
   add_executable(${target} EXCLUDE_FROM_ALL ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE ${arg_LIBRARIES})
   target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  foreach(library IN LISTS arg_LIBRARIES)
+    get_target_property(options ${library} COMPILE_OPTIONS)
+    if(NOT "-fsanitize=fuzzer-no-link" IN_LIST options)
+      target_compile_options(${library} PRIVATE -fsanitize=fuzzer-no-link -O1)
+    endif()
+  endforeach()
   set_target_properties(${target} PROPERTIES
     OUTPUT_NAME ${arg_NAME} RUNTIME_OUTPUT_DIRECTORY "${CORTADO_FUZZERS_DIR}")
   cortado_warnings(${target})

@@ -9,11 +9,12 @@ class JsonPrinter {
  public:
   JsonPrinter(Writer& out, TsScope& scope) : out_(out), scope_(scope) {}
 
-  /// `$.jsonFields({ ... }, { ... })`, behind `before` and before `after`.
+  /// `$.jsonFields({ ... })` or `$.jsonUnion({ ... }, { ... })`, behind `before` and before `after`.
   void fields(const Struct& structure, const std::string& before, const std::string& after) {
     const bool has_union = structure.discriminant_count > 0;
     const bool has_common = structure.fields.size() > structure.discriminant_count;
-    out_.line(before, "$.jsonFields({", has_common ? "" : has_union ? "}, {" : "})" + after);
+    const std::string empty = has_union ? "}, {" : "})" + after;
+    out_.line(before, has_union ? "$.jsonUnion({" : "$.jsonFields({", has_common ? "" : empty);
     if (!has_common && !has_union) return;
     if (has_common) members(structure, false);
     if (has_common && has_union) out_.line("}, {");

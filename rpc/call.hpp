@@ -18,6 +18,7 @@
 
 namespace cortado {
 
+class Channel;
 class StreamCall;
 
 /// Sends a caller what is published on topics; a server's.
@@ -39,7 +40,12 @@ struct CallerInfo {
   std::string_view carrier;
   /// Null: nothing is published here, or the carrier cannot push.
   TopicSubscriber* topics = nullptr;
+  /// To what the caller itself serves; null: the carrier has no way back.
+  Channel* channel = nullptr;
 };
+
+/// Answers every call with `unimplemented`; defined with channels.
+[[nodiscard]] Channel& no_way_back();
 
 class Call {
  public:
@@ -59,6 +65,13 @@ class Call {
   [[nodiscard]] bool idempotent() const { return header_.idempotent; }
   [[nodiscard]] const wire::TraceContext& trace() const { return header_.trace; }
   [[nodiscard]] const CallerInfo& caller() const { return caller_; }
+
+  /// For calls the other way, to what the caller serves: `PageClient(call.caller_channel())`, with
+  /// CallOptions::parent so that they end with this one. Valid while the handler runs. A caller who
+  /// came by HTTP cannot be called: each call ends with `unimplemented`.
+  [[nodiscard]] Channel& caller_channel() const {
+    return caller_.channel != nullptr ? *caller_.channel : no_way_back();
+  }
 
   /// From now on the caller gets what is published on this topic (Server::publish()), until its session
   /// ends or unsubscribe(); not only while this call lasts. Twice is once. Which topics there are, and

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "rpc/testdata/echo_service.hpp"
+
 namespace cortado {
 
 TEST_CASE("a call tells what its header said") {
@@ -15,6 +17,17 @@ TEST_CASE("a call tells what its header said") {
   CHECK(call.trace().flags == 1);
   CHECK(call.caller().address == "127.0.0.1:1");
   CHECK(call.caller().carrier == "memory");
+}
+
+TEST_CASE("a caller without a way back cannot be called") {
+  const Call call({}, {"127.0.0.1:1", "http"});
+  const test::EchoClient client(call.caller_channel());
+  auto task = client.echo("hello");
+  task.start();
+  REQUIRE(task.done());
+  const auto answer = task.take();
+  REQUIRE(!answer);
+  CHECK(answer.error().code == StatusCode::unimplemented);
 }
 
 TEST_CASE("a call fails without an exception") {

@@ -87,10 +87,7 @@ class FakeHost final : public client::ClientHost {
 
 /// A session of Echo at the other end.
 struct Server {
-  explicit Server(std::uint8_t number) : token{std::byte{number}} {
-    CHECK(services.add(service));
-    service.caller = &connection;
-  }
+  explicit Server(std::uint8_t number) : token{std::byte{number}} { CHECK(services.add(service)); }
 
   std::array<std::byte, 1> token;
   test::EchoService service;

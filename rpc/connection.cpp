@@ -11,6 +11,14 @@
 #include "wire/hash_seed.hpp"
 
 namespace cortado {
+namespace {
+
+CallerInfo reachable(CallerInfo caller, Channel& channel) {
+  caller.channel = &channel;
+  return caller;
+}
+
+}  // namespace
 
 Connection::State::State(const ConnectionOptions& options, const ServiceRegistry& services,
                          ConnectionHost& connection_host, const CallerInfo& caller)
@@ -47,7 +55,7 @@ void Connection::State::tell_host() {
 
 Connection::Connection(const ConnectionOptions& options, const ServiceRegistry& services,
                        ConnectionHost& host, const CallerInfo& caller)
-    : state_(std::make_unique<State>(options, services, host, caller)) {}
+    : state_(std::make_unique<State>(options, services, host, reachable(caller, *this))) {}
 
 Connection::Connection(const wire::PeerOptions& options, const ServiceRegistry& services,
                        ConnectionHost& host, const CallerInfo& caller)

@@ -84,8 +84,8 @@ class OwnCalls {
     Stream* stream;            // while it is in flight
   };
   static constexpr std::uint32_t no_slot = 0xfffffffb;
-  static constexpr std::uint32_t lost_mark = 0xfffffffc;      // in flight, as all that follow
-  static constexpr std::uint32_t unsent_mark = 0xfffffffd;    // lost, and has not run
+  static constexpr std::uint32_t lost_mark = 0xfffffffc;    // in flight, as all that follow
+  static constexpr std::uint32_t unsent_mark = 0xfffffffd;  // lost, and has not run
   static constexpr std::uint32_t in_flight_mark = 0xfffffffe;
   static constexpr std::uint32_t deadline_mark = 0xffffffff;  // in flight, with a deadline
 

@@ -17,6 +17,12 @@ const byName = {
   capnweb: { title: "capnweb, WebSocket", server: "capnweb" },
   "capnweb-batch": { title: "capnweb, HTTP batch", server: "capnweb" },
   connect: { title: "connect-web", server: "connect" },
+  "push-ideal": { title: "hand-written, coalesced", ...raw },
+  "push-bare": { title: "bare WebSocket messages", ...raw },
+  "push-cortado": { title: "Cortado, callback", ...cortado },
+  "push-cortado-loop": { title: "Cortado, for await", ...cortado },
+  "push-cortado-fetch": { title: "Cortado, fetch", ...cortado },
+  "push-socket-io": { title: "socket.io", server: "socket-io" },
   "json-ideal": { title: "hand-written JSON batch", file: "json-batch", ...raw },
   "json-node": { title: "fetch JSON batch on Node", file: "json-batch", server: "json-batch" },
 };

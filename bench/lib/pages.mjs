@@ -38,21 +38,30 @@ async function bundle(folder, name, file, serve, loops) {
 }
 
 /**
- * The scripts of a candidate's startup.html: those it loads at once, and those that it would load if
- * something went wrong, which dynamic imports lead to.
+ * The scripts of a candidate's startup.html, each { name, bytes }: those it loads at once, and those
+ * that dynamic imports lead to, by the name of the module imported.
  */
 export function scriptsOfStartup({ file }) {
   const folder = `${pagesFolder}/${file}`;
   const outputs = JSON.parse(readFileSync(`${folder}/startup.meta.json`, "utf8"));
-  const atOnce = new Set(["startup.js"]);
-  for (const name of atOnce) {
-    for (const { path, kind } of outputs[name].imports) {
+  const atOnce = loadedAtOnce(outputs, "startup.js");
+  const later = Object.keys(outputs).filter((name) => !atOnce.has(name));
+  const script = (name) => ({
+    name: basename(outputs[name].entryPoint ?? name, ".js"),
+    bytes: readFileSync(`${folder}/${name}`),
+  });
+  return { atOnce: [...atOnce].map(script), later: later.map(script) };
+}
+
+/** Of a bundle's outputs: `name`, and what it imports in the ordinary way. */
+function loadedAtOnce(outputs, name) {
+  const atOnce = new Set([name]);
+  for (const each of atOnce) {
+    for (const { path, kind } of outputs[each].imports) {
       if (kind === "import-statement") atOnce.add(path);
     }
   }
-  const bytesOf = (names) => Buffer.concat(names.map((name) => readFileSync(`${folder}/${name}`)));
-  const later = Object.keys(outputs).filter((name) => !atOnce.has(name));
-  return { atOnce: bytesOf([...atOnce]), later: bytesOf(later) };
+  return atOnce;
 }
 
 /**
@@ -68,8 +77,11 @@ export async function contentsOfStartup({ file }) {
     splitting: true,
     write: false,
   });
-  const { inputs } = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint);
-  return Object.entries(inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput]);
+  const { outputs } = metafile;
+  const [entry] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === "<stdin>");
+  return [...loadedAtOnce(outputs, entry)].flatMap((name) =>
+    Object.entries(outputs[name].inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput]),
+  );
 }
 
 function optionsOf(file, serve, loops) {

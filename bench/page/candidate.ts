@@ -7,6 +7,11 @@ export interface Connection {
   close(): void;
 }
 
+/** A connection over which the server sends the text `count` times; resolves after the last. */
+export interface PushConnection extends Connection {
+  push(text: string, count: number, read: (text: string) => void): Promise<void>;
+}
+
 /** Resolves when a call can be made; `origin` is the candidate's own server, "http://host:port". */
 export type Open = (origin: string) => Promise<Connection>;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loops that are timed, in the page, the same for every candidate. Times are of
 // performance.now(), whose step is 5 µs because the pages are cross-origin isolated.
-import { type Connection, type Open, payload } from "./candidate.ts";
+import { type Connection, type Open, type PushConnection, payload } from "./candidate.ts";
 
 export interface Latency {
   readonly p50: number; // µs, as the others
@@ -15,6 +15,7 @@ export interface Bench {
   latency(durationMs: number): Promise<Latency>;
   throughput(inFlight: number, durationMs: number): Promise<number>;
   bursts(size: number, durationMs: number): Promise<number>;
+  pushes(count: number, durationMs: number): Promise<number>;
 }
 
 declare global {
@@ -31,6 +32,7 @@ export async function serveBench(open: Open): Promise<void> {
       latency: (durationMs) => latency(connection, durationMs),
       throughput: (inFlight, durationMs) => throughput(connection, inFlight, durationMs),
       bursts: (size, durationMs) => bursts(connection, size, durationMs),
+      pushes: (count, durationMs) => pushes(connection as PushConnection, count, durationMs),
     };
   } catch (error) {
     globalThis.benchFailure =
@@ -89,6 +91,21 @@ async function bursts(connection: Connection, size: number, durationMs: number):
     calls += size;
   }
   return (calls / (performance.now() - begin)) * 1000;
+}
+
+/** Items a second, asked for `count` at a time. */
+async function pushes(connection: PushConnection, count: number, durationMs: number) {
+  const begin = performance.now();
+  let items = 0;
+  const read = (text: string): void => {
+    expect(text);
+    items += 1;
+  };
+  for (let asked = count; performance.now() - begin < durationMs; asked += count) {
+    await connection.push(payload, count, read);
+    if (items !== asked) throw new Error(`${items} items instead of ${asked}`);
+  }
+  return (items / (performance.now() - begin)) * 1000;
 }
 
 function expect(answer: string): void {

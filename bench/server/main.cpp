@@ -23,6 +23,15 @@ class EchoImplementation final : public cortado::bench::EchoService {
     results.setText(params.getText());
     co_return;
   }
+
+  cortado::Task<void> repeat(cortado::Call&, Echo::RepeatParams::Reader params,
+                             cortado::Sink<Echo::RepeatResults>& texts) override {
+    for (std::uint32_t sent = 0; sent < params.getCount(); ++sent) {
+      const bool is_taken = co_await texts.write(
+          [&](Echo::RepeatResults::Builder item) { item.setText(params.getText()); });
+      if (!is_taken) co_return;
+    }
+  }
 };
 
 int serve(const char* pages) {

@@ -58,6 +58,35 @@ asio::awaitable<void> echo_coalesced(Stream& stream) {
   }
 }
 
+constexpr std::size_t push_message_size_max = 64 << 10;
+
+/// A message is a count (4 bytes) and a text. The text comes back so often, in frames as those of
+/// echo_coalesced(), as many in a message as a moderate one holds; or each in a message of its own.
+asio::awaitable<void> push(Stream& stream, bool is_coalesced) {
+  beast::flat_buffer message;
+  for (;;) {
+    co_await stream.async_read(message, asio::use_awaitable);
+    const std::span request(static_cast<const std::byte*>(message.data().data()), message.size());
+    if (request.size() < sizeof(std::uint32_t)) co_return;
+    std::uint32_t count = 0;
+    std::memcpy(&count, request.data(), sizeof count);
+    const auto text = request.subspan(sizeof count);
+    const auto text_size = static_cast<std::uint32_t>(text.size());
+    std::vector<std::byte> out;
+    while (count > 0) {
+      out.clear();
+      do {
+        const std::size_t frame = out.size();
+        out.resize(frame + frame_header_size + ((text.size() + 7) & ~std::size_t{7}));
+        std::memcpy(out.data() + frame + 4, &text_size, sizeof text_size);
+        std::memcpy(out.data() + frame + frame_header_size, text.data(), text.size());
+      } while (--count > 0 && is_coalesced && out.size() < push_message_size_max);
+      co_await stream.async_write(asio::buffer(out), asio::use_awaitable);
+    }
+    message.clear();
+  }
+}
+
 }  // namespace
 
 asio::awaitable<void> serve_websocket(
@@ -66,10 +95,13 @@ asio::awaitable<void> serve_websocket(
   stream.auto_fragment(false);
   stream.binary(true);
   co_await stream.async_accept(upgrade, asio::use_awaitable);
-  if (upgrade.target() == "/raw-coalesced")
+  if (upgrade.target() == "/raw-coalesced") {
     co_await echo_coalesced(stream);
-  else
+  } else if (upgrade.target().starts_with("/raw-push")) {
+    co_await push(stream, upgrade.target() == "/raw-push-coalesced");
+  } else {
     co_await echo(stream);
+  }
 }
 
 }  // namespace cortado::bench

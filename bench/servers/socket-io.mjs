@@ -7,5 +7,8 @@ import { listen, servePageOr404 } from "./pages.mjs";
 const server = createServer(servePageOr404);
 new Server(server, { transports: ["websocket"] }).on("connection", (socket) => {
   socket.on("echo", (text, answer) => answer(text));
+  socket.on("repeat", (text, count) => {
+    for (let sent = 0; sent < count; ++sent) socket.emit("item", text);
+  });
 });
 listen(server);

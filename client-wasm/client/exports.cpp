@@ -2,7 +2,7 @@
 // The C ABI of cortado.wasm, all of it; what it imports is in page.hpp. Connections are numbers,
 // never pointers, so a stale one is an error code instead of a crash; nothing throws, as nothing
 // here is compiled to throw. The numbers returned: client/abi.capnp. Callers: js-glue/src/core.ts,
-// link.ts.
+// link.ts, own-calls.ts, serving.ts.
 //
 // One call crosses once: params are written to the room the control block names, then call()
 // commits them. What arrives crosses once a message, by receive() and page.deliver().
@@ -95,6 +95,9 @@ CORTADO_EXPORT(std::int32_t, abandon)(std::uint32_t handle) {
 
 /// Where the glue puts a message for receive(); 8-byte aligned.
 CORTADO_EXPORT(void*, allocate)(std::uint32_t size) { return std::malloc(size); }
+
+/// Frees what allocate() gave, where no other function says that it does.
+CORTADO_EXPORT(void, release)(void* bytes) { std::free(bytes); }
 
 /// A message, which this frees: nullptr for one of text, which this protocol does not have.
 CORTADO_EXPORT(std::int32_t, receive)(std::uint32_t handle, std::byte* message,

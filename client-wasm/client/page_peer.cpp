@@ -73,8 +73,8 @@ wire::CallId PagePeer::id_of(CallNumber call) const {
 CallNumber PagePeer::number_of(wire::CallId id) const {
   if (peer_.is_own(id)) return wire::Peer::slot_of(id);
   // Few calls are served at one time: they are at the beginning.
-  const auto* const found = std::ranges::find(served_, id);
-  return static_cast<CallNumber>(found - served_.begin()) | served_flag;
+  const auto place = std::ranges::find(served_, id) - served_.begin();
+  return static_cast<CallNumber>(place) | served_flag;
 }
 
 wire::CallId PagePeer::release(CallNumber call) {

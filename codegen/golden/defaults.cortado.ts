@@ -322,7 +322,7 @@ export type UnionDefaultsInit =
 
 export const UnionDefaults: $.StructCodec<UnionDefaults, UnionDefaultsInit> =
   /*#__PURE__*/ $.structCodec(2, 1, readUnionDefaults, writeUnionDefaults, () =>
-    $.jsonFields({}, {
+    $.jsonUnion({}, {
       number: $.jsonDefault($.jsonInt32, () => 42),
       text: $.jsonDefault($.jsonText, () => "forty-two"),
       flag: $.jsonDefault($.jsonBool, () => true),

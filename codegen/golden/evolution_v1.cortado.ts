@@ -43,7 +43,7 @@ export type ItemInit = {
 
 export const Item: $.StructCodec<Item, ItemInit> =
   /*#__PURE__*/ $.structCodec(2, 1, readItem, writeItem, () =>
-    $.jsonFields({
+    $.jsonUnion({
       id: $.jsonUint32,
       name: $.jsonText,
       kind: $.jsonEnum(Kind),

@@ -66,7 +66,7 @@ export type ItemInit = {
 
 export const Item: $.StructCodec<Item, ItemInit> =
   /*#__PURE__*/ $.structCodec(3, 4, readItem, writeItem, () =>
-    $.jsonFields({
+    $.jsonUnion({
       id: $.jsonUint32,
       name: $.jsonText,
       kind: $.jsonEnum(Kind),

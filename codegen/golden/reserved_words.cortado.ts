@@ -261,7 +261,7 @@ export interface Choice_UnionInit {
 /** A union whose members are words, too. */
 export const Choice: $.StructCodec<Choice, ChoiceInit> =
   /*#__PURE__*/ $.structCodec(1, 1, readChoice, writeChoice, () =>
-    $.jsonFields({}, {
+    $.jsonUnion({}, {
       which_: $.jsonInt32,
       switch: $.jsonText,
       case: $.jsonVoid,

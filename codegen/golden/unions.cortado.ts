@@ -130,7 +130,7 @@ export interface Shape_RectangleInit {
 /** An unnamed union between other fields. */
 export const Shape: $.StructCodec<Shape, ShapeInit> =
   /*#__PURE__*/ $.structCodec(3, 2, readShape, writeShape, () =>
-    $.jsonFields({
+    $.jsonUnion({
       name: $.jsonText,
       color: $.jsonUint32,
     }, {
@@ -459,15 +459,15 @@ export interface Named_Plain_DeeperInit {
 export const Named: $.StructCodec<Named, NamedInit> =
   /*#__PURE__*/ $.structCodec(4, 4, readNamed, writeNamed, () =>
     $.jsonFields({
-      first: $.jsonFields({}, {
+      first: $.jsonUnion({}, {
         a: $.jsonInt32,
         b: $.jsonText,
       }),
-      second: $.jsonFields({}, {
+      second: $.jsonUnion({}, {
         c: $.jsonDefault($.jsonInt32, () => 7),
         d: $.jsonFields({
           e: $.jsonInt16,
-          inner: $.jsonFields({}, {
+          inner: $.jsonUnion({}, {
             f: $.jsonInt64,
             g: $.jsonList($.jsonText),
           }),
@@ -779,7 +779,7 @@ export type OrdinalOrderInit = {
 /** The order of ordinals is not the order of the text, and members of the union lie between. */
 export const OrdinalOrder: $.StructCodec<OrdinalOrder, OrdinalOrderInit> =
   /*#__PURE__*/ $.structCodec(1, 5, readOrdinalOrder, writeOrdinalOrder, () =>
-    $.jsonFields({
+    $.jsonUnion({
       z: $.jsonText,
       middle: $.jsonText,
       first: $.jsonText,

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "feed_service.hpp"
 #include "probe_service.hpp"
 
 int main(int argc, char** argv) {
@@ -26,6 +27,8 @@ int main(int argc, char** argv) {
   }
   cortado::Server server(options);
   probe::TestService service(server.executor());
+  probe::NumberFeed feed(server.executor());
   server.add(service);
+  server.add(feed);
   return server.run();
 }

@@ -22,7 +22,9 @@ async function buildPlain(): Promise<void> {
   cpSync(join(pages, "index.html"), join(siteFolder, "index.html"));
   cpSync(dirname(wasm), join(siteFolder, "cortado"), { recursive: true });
   await esbuild.build({
-    entryPoints: [join(e2eFolder, "generated/probe.cortado.ts")],
+    entryPoints: ["feed", "feed_older", "feed_newer", "probe"].map((name) =>
+      join(e2eFolder, `generated/${name}.cortado.ts`),
+    ),
     outdir: join(siteFolder, "generated"),
     target: "es2022",
   });

@@ -38,12 +38,12 @@ export function welcome(): Buffer {
   return frame({ type: 0x11, payload });
 }
 
-/** The call ids of the REQUEST frames in a message. */
-export function requestIds(message: Buffer): bigint[] {
+/** The call ids of the frames of a type in a message. */
+export function callIds(message: Buffer, type: number): bigint[] {
   const ids: bigint[] = [];
   for (let at = 0; at + headerSize <= message.length; ) {
     const size = message.readUInt32LE(at + 12);
-    if (message[at + 3] === 0x01) ids.push(message.readBigUInt64LE(at + 4));
+    if (message[at + 3] === type) ids.push(message.readBigUInt64LE(at + 4));
     at += headerSize + Math.ceil(size / alignment) * alignment;
   }
   return ids;

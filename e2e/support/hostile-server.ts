@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import { requestIds, welcome } from "./frames.ts";
+import { callIds, welcome } from "./frames.ts";
 
 export interface HostileServer {
   /** "ws://127.0.0.1:41233/rpc" */
@@ -28,7 +28,7 @@ export async function serveHostile(
   sockets.on("connection", (socket) => {
     socket.send(welcome());
     socket.on("message", (message: Buffer) => {
-      for (const id of requestIds(message)) answer(socket, id);
+      for (const id of callIds(message, 0x01)) answer(socket, id);
     });
     socket.on("close", (code) => closeCodes.push(code));
     socket.on("error", () => closeCodes.push(0)); // what the client sent is not of interest here

@@ -4,11 +4,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { repositoryRoot } from "./paths.ts";
+import { programsFolder, repositoryRoot } from "./paths.ts";
 import { exited, freePort } from "./processes.ts";
 
 const startTimeoutMs = 10_000;
-const programsFolder = process.env["CORTADO_PROGRAMS"] ?? join(repositoryRoot, "build/release/bin");
 
 export type ProgramName = "e2e-service" | "example-1-hello" | "example-2-market";
 

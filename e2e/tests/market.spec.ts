@@ -12,13 +12,14 @@ test.beforeEach(async ({ page, startServer }) => {
   await expect(page.locator("#state")).toHaveText("Connected by WebSocket");
 });
 
-test("quotes tick", async ({ page }) => {
+test("quotes tick, as they are streamed", async ({ page }) => {
   await expect(page.locator("#quotes .last").first()).toHaveText(/^\d+\.\d\d$/);
   const before = await prices(page);
   await expect.poll(() => prices(page)).not.toEqual(before);
 });
 
-test("calls of one turn share a message", async ({ page }) => {
+test("quotes that are asked for: calls of one turn share a message", async ({ page }) => {
+  await page.getByLabel("Prices").selectOption("50");
   const turn = page
     .locator("#turns tr")
     .filter({ hasText: /^12 quote\b/ })
@@ -72,6 +73,18 @@ test("the carrier changes live, and a refusal is as typed over fetch", async ({ 
   await expect(page.getByLabel("Quantity")).toHaveAttribute("aria-invalid", "true");
   await page.getByRole("radio", { name: /^WebSocket/ }).check();
   await expect(page.locator("#state")).toHaveText("Connected by WebSocket");
+});
+
+test("an order given while the network is cut is placed when it is back", async ({ page }) => {
+  await page.getByRole("button", { name: "Cut the network" }).click();
+  await expect(page.locator("#state")).toContainText("connecting again");
+  await page.getByRole("button", { name: "Buy 10 CORT" }).click();
+  await expect(page.locator("#answer")).toHaveText(/^Bought 10 CORT at \d+\.\d\d\.$/);
+  await expect(page.locator("#state")).toHaveText("Connected by WebSocket");
+  await expect(page.locator("#diagnosis")).toContainText("1 went on where the last ended");
+  await expect(page.locator("#positions tr")).toContainText("CORT");
+  const before = await prices(page);
+  await expect.poll(() => prices(page)).not.toEqual(before);
 });
 
 for (const carrier of [/^WebSocket/, /^fetch/]) {

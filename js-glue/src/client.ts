@@ -19,8 +19,9 @@ import type { EarlySocket, WebSocketConstructor } from "./early-socket.ts";
 import { abortError, RpcError } from "./errors.ts";
 import type { FetchCarrier } from "./fetch-carrier.ts";
 import type { LoadedCore } from "./load-core.ts";
+import type { CallAgain } from "./own-calls.ts";
 import { Services } from "./services.ts";
-import { SocketCarrier, type SocketCarrierOptions, type SocketState } from "./socket-carrier.ts";
+import { SocketCarrier, type SocketState } from "./socket-carrier.ts";
 
 /**
  * `connecting`: the first attempt. `open`: the best carrier runs. `degraded`: calls go by fetch,
@@ -49,8 +50,6 @@ export interface ClientSettings {
   /** Whether anything answers HTTP at the address; does not reject. */
   readonly probe: () => Promise<boolean>;
 }
-
-type Again = SocketCarrierOptions["again"];
 
 /** WebKit has no Symbol.dispose; what bundlers make of `using` then looks for this one. */
 const disposeKey: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
@@ -91,7 +90,7 @@ export class Client implements Channel {
     this.#remark = remark;
     const onState = (state: SocketState, error: RpcError | undefined): void =>
       this.#onSocketState(state, error);
-    const again: Again = (...call) => this.#current.call(...call);
+    const again: CallAgain = (...call) => this.#current.call(...call);
     const services = this.#services;
     const options = { url: webSocketUrl, webSocket, services, onState, again };
     this.#socket = new SocketCarrier(core, options);
@@ -152,6 +151,14 @@ export class Client implements Channel {
   #carrierKnown(signal: AbortSignal | undefined): Promise<void> | undefined {
     const isKnown = (): boolean => this.#state !== "connecting" && this.#state !== "waiting";
     if (isKnown() || this.#settings.choice !== "auto") return undefined;
+    return this.until(isKnown, signal);
+  }
+
+  /**
+   * Fulfilled when `isThere` says so of a change of state, rejected with what it throws, or when
+   * the signal is aborted. For connect().
+   */
+  until(isThere: (change: StateChange) => boolean, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void): void => {
         forget();
@@ -159,8 +166,12 @@ export class Client implements Channel {
         settle();
       };
       const onAbort = (): void => finish(() => signal && reject(abortError(signal)));
-      const forget = this.onStateChange(() => {
-        if (isKnown()) finish(resolve);
+      const forget = this.onStateChange((change) => {
+        try {
+          if (isThere(change)) finish(resolve);
+        } catch (thrown) {
+          finish(() => reject(thrown));
+        }
       });
       if (signal?.aborted) onAbort();
       else signal?.addEventListener("abort", onAbort);
@@ -178,7 +189,7 @@ export class Client implements Channel {
     codec: StructCodec<T, unknown>,
     read: (message: T) => void,
   ): () => void {
-    return this.#services.subscribe(topic, codec, read);
+    return this.#services.topics.subscribe(topic, codec, read);
   }
 
   /**
@@ -245,6 +256,9 @@ export class Client implements Channel {
   }
 
   #cure(): string {
+    if (this.#wasOpen && this.#state === "waiting") {
+      return "it is tried again by itself; what is in flight goes on when the server is back";
+    }
     return this.#socket === undefined
       ? "see the finding; until then calls work, one HTTP request a turn"
       : "let WebSocket upgrades through, and allow this page's origin on the server";

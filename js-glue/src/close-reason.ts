@@ -10,6 +10,11 @@ const finalCodes: readonly number[] = [1002, 1003, 1007, 1008, 1010];
 
 const temporary: readonly CloseReason[] = ["going_away", "idle", "superseded", "session_lost"];
 
+/** In a close frame: the reason's number and 4000. */
+export function closeCodeOf(reason: CloseReason): number {
+  return codeBase + Object.values(closeReasonName).indexOf(reason);
+}
+
 /** Connecting again would end the same way. */
 export function isFinal(code: number): boolean {
   const name = closeReasonName[code - codeBase];

@@ -77,35 +77,22 @@ async function attachSocket(
 }
 
 /** The client once it is open; closed when that fails or is given up. */
-function untilOpen(
+async function untilOpen(
   client: Client,
   attaching: Promise<void>,
   signal: AbortSignal | undefined,
 ): Promise<Client> {
-  return new Promise((resolve, reject) => {
-    const give = (error: RpcError): void => {
-      finish();
-      client.close();
-      reject(error);
-    };
-    const onAbort = (): void => {
-      if (signal !== undefined) give(abortError(signal));
-    };
-    const forget = client.onStateChange(({ state, error }) => {
-      if (state === "open") {
-        finish();
-        resolve(client);
-      } else {
-        give(error ?? new RpcError("unavailable", "no connection"));
-      }
-    });
-    const finish = (): void => {
-      forget();
-      signal?.removeEventListener("abort", onAbort);
-    };
-    signal?.addEventListener("abort", onAbort);
-    attaching.catch((thrown: unknown) => give(RpcError.from(thrown)));
-  });
+  const open = client.until(({ state, error }) => {
+    if (state === "open") return true;
+    throw error ?? new RpcError("unavailable", "no connection");
+  }, signal);
+  try {
+    await Promise.race([open, attaching.then(() => open)]);
+    return client;
+  } catch (thrown) {
+    client.close();
+    throw RpcError.from(thrown);
+  }
 }
 
 /** Whether anything at all answers there; the answer itself does not matter. */

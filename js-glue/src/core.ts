@@ -193,22 +193,6 @@ export class Core implements Arena {
     });
   }
 
-  /** Puts an error's text and details where module.fail() takes them from: address and sizes. */
-  putError({ reason, details }: RpcError): [address: number, size: number, detailsSize: number] {
-    const text = new TextEncoder().encode(reason);
-    const behind = Math.ceil(text.length / 8) * 8;
-    const detailsSize = details === undefined ? 0 : 8 + details.message.length;
-    const address = this.module.allocate(behind + detailsSize);
-    this.refresh();
-    const { bytes, view } = this;
-    bytes.set(text, address);
-    if (details !== undefined) {
-      view.setBigUint64(address + behind, details.typeId, true);
-      bytes.set(details.message, address + behind + 8);
-    }
-    return [address, text.length, detailsSize];
-  }
-
   /** The bytes of an event, where they lie. */
   bytesOf(event: number): Uint8Array {
     const address = this.words[event + 2] as number; // events lie in the memory

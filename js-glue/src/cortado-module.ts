@@ -12,6 +12,7 @@ export interface CortadoModule {
   detach(handle: number, nowMs: number): number;
   abandon(handle: number): number;
   allocate(size: number): number;
+  release(address: number): void;
   receive(handle: number, message: number, messageSize: number, nowMs: number): number;
   room(handle: number, capacity: number): number;
   call(

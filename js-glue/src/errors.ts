@@ -54,6 +54,10 @@ export function statusCodeFrom(number: number): StatusCode {
   return statusCodeName[number] ?? "unknown";
 }
 
+export function statusNumberOf(code: StatusCode): number {
+  return Object.values(statusCodeName).indexOf(code);
+}
+
 /** What a call whose signal was aborted rejects with. */
 export function abortError(signal: AbortSignal): RpcError {
   const cause: unknown = signal.reason;

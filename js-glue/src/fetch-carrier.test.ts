@@ -206,7 +206,7 @@ describe("answers", () => {
 
   test("results of another shape are an error", async () => {
     server.respond = answerWith({ jsonrpc: "2.0", id: 0, result: { sum: "five" } });
-    expect(await errorOf(adder.add({}))).toMatch(/^internal: the results of Adder.add have/);
+    expect(await errorOf(adder.add({}))).toMatch(/^internal: the results of Adder.add are/);
   });
 
   test("what is no JSON-RPC at all is named", async () => {

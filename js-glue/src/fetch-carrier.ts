@@ -2,11 +2,13 @@
 // Calls over fetch, as JSON-RPC 2.0: all calls of a turn in one POST, and a GET for those that HTTP
 // caches may answer. Works without WebAssembly and WebSocket, so it is the carrier of last resort,
 // and the first one while the core still compiles.
+
+import { decodeError } from "./call-errors.ts";
 import type { CallMore, Carrier } from "./call-settings.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
 import { abortError, RpcError } from "./errors.ts";
 import { FetchCall, Flight } from "./fetch-flight.ts";
-import { readSequence, sequenceType } from "./fetch-stream.ts";
+import { answerFrom, isObject } from "./json-rpc.ts";
 import { never, WakeTimer } from "./wake-timer.ts";
 
 export interface FetchCarrierOptions {
@@ -25,6 +27,8 @@ const getUrlLengthMax = 2000;
 /** Calls that wait while this carrier is held. */
 const heldCallsMax = 65_536;
 const timeoutHeader = "cortado-timeout-ms";
+/** Of an answer that is a stream. */
+const sequenceType = "application/json-seq";
 
 export class FetchCarrier implements Carrier {
   readonly #options: FetchCarrierOptions;
@@ -170,8 +174,13 @@ export class FetchCarrier implements Carrier {
     void this.#send(flight, this.#options.url, init, async (response) => {
       const { body } = response;
       const type = response.headers.get("content-type") ?? "";
-      if (body !== null && type.startsWith(sequenceType)) await readSequence(call, inlet, body);
-      else flight.settleByJsonRpc(response, await jsonOf(response));
+      if (body !== null && type.startsWith(sequenceType)) {
+        const { readSequence } = await import("./fetch-stream.ts");
+        const parts = { RpcError, answerFrom, decodeError, isObject };
+        await readSequence(call, inlet, body, parts);
+      } else {
+        flight.settleByJsonRpc(response, await jsonOf(response));
+      }
     });
     return true;
   }

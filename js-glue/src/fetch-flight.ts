@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One HTTP request and the calls that wait for its answer. A call may leave at any time; when the
 // last has left, the request is aborted. Knows nothing of when requests are made.
+
+import { decodeError } from "./call-errors.ts";
 import type { CallMore } from "./call-settings.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
-import { abortError, deadlineError, RpcError } from "./errors.ts";
+import { abortError, deadlineError, type RpcError } from "./errors.ts";
 import { answerFrom, errorFrom, httpError, isObject, requestText } from "./json-rpc.ts";
 import { promiseInto, type Reject, type Resolve, type Settler } from "./settle.ts";
 import { never } from "./wake-timer.ts";
@@ -81,9 +83,7 @@ export class FetchCall implements Settler, EventListenerObject {
       const isAwaited = this.more.notification !== true && this.more.inlet === undefined;
       this.resolve(isAwaited ? this.method.results.fromJson(result) : undefined);
     } catch (cause) {
-      const name = `${this.method.service}.${this.method.name}`;
-      const reason = `the results of ${name} have another shape; is its schema the server's?`;
-      this.reject(new RpcError("internal", reason, { cause }));
+      this.reject(decodeError("results", this.method, cause));
     }
   }
 

@@ -111,7 +111,9 @@ describe("a stream over fetch", () => {
       const reading = errorOf(feed.watch({}).forEach(() => {}));
       await requested(server.seen.length + 1);
       response.write(bad);
-      expect(await reading).toMatch(/^internal: the items of Feed.watch have another shape/);
+      expect(await reading).toMatch(
+        /^internal: the items of Feed.watch are not what its schema says/,
+      );
       await server.seen.at(-1)?.aborted;
     }
   });

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The items of a server stream over fetch: a JSON text sequence (RFC 7464), a record an item and a
-// last one that says how it ended. Knows no request.
-import { RpcError } from "./errors.ts";
+// last one that says how it ended. Knows no request. Loaded with the first such answer: where
+// WebSocket works there is none. It imports nothing that runs, as serving.ts.
+
+import type { decodeError } from "./call-errors.ts";
+import type { RpcError } from "./errors.ts";
 import type { FetchCall } from "./fetch-flight.ts";
 import type { Inlet } from "./inlet.ts";
-import { answerFrom, isObject } from "./json-rpc.ts";
+import type { answerFrom, isObject } from "./json-rpc.ts";
 
-export const sequenceType = "application/json-seq";
+/** What the page has already. */
+export interface SequenceParts {
+  readonly RpcError: typeof RpcError;
+  readonly answerFrom: typeof answerFrom;
+  readonly decodeError: typeof decodeError;
+  readonly isObject: typeof isObject;
+}
 
 const recordSeparator = "\u{1e}";
 
@@ -15,7 +24,9 @@ export async function readSequence(
   call: FetchCall,
   inlet: Inlet<unknown>,
   body: ReadableStream<Uint8Array>,
+  parts: SequenceParts,
 ): Promise<void> {
+  const { RpcError } = parts;
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = "";
@@ -28,13 +39,18 @@ export async function readSequence(
     text += decoder.decode(value, { stream: true });
     const records = text.split("\n");
     text = records.pop() ?? "";
-    for (const record of records) takeRecord(call, inlet, record);
+    for (const record of records) takeRecord(call, inlet, record, parts);
     await inlet.emptied();
   }
   await reader.cancel();
 }
 
-function takeRecord(call: FetchCall, inlet: Inlet<unknown>, record: string): void {
+function takeRecord(
+  call: FetchCall,
+  inlet: Inlet<unknown>,
+  record: string,
+  { answerFrom, decodeError, isObject }: SequenceParts,
+): void {
   const json = record.slice(record.lastIndexOf(recordSeparator) + 1);
   if (json === "" || call.done) return;
   try {
@@ -48,8 +64,6 @@ function takeRecord(call: FetchCall, inlet: Inlet<unknown>, record: string): voi
     if (answer.error === undefined) call.succeed(undefined);
     else call.fail(answer.error);
   } catch (cause) {
-    const name = `${call.method.service}.${call.method.name}`;
-    const reason = `the items of ${name} have another shape; is its schema the server's?`;
-    call.fail(new RpcError("internal", reason, { cause }));
+    call.fail(decodeError("items", call.method, cause));
   }
 }

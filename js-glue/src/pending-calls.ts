@@ -54,8 +54,6 @@ export class Waiter implements Settler, EventListenerObject {
 
 /** What of a call is kept apart from its promise. */
 export interface CallDetails {
-  /** Set when it may be sent again: see Link.call(). */
-  readonly params?: unknown;
   readonly key?: number;
   /** Of a call that others may join: its params, as sent. */
   readonly share?: Share | undefined;
@@ -91,6 +89,8 @@ export class PendingCall extends Waiter {
   /** undefined: none is in flight. */
   method: MethodDescriptor<unknown, unknown> | undefined;
   timeoutMs = 0;
+  /** As given, to be sent again; undefined: it cannot be. */
+  params: unknown;
   details = none;
   others = nobody;
   readonly slot: number;
@@ -118,6 +118,7 @@ export class PendingCalls {
   add<P, R>(
     slot: number,
     method: MethodDescriptor<P, R>,
+    params: P | undefined,
     timeoutMs: number,
     endMs: number,
     signal: AbortSignal | undefined,
@@ -132,6 +133,7 @@ export class PendingCalls {
     // What is in the table is only ever read with its own results type again.
     call.method = method as MethodDescriptor<unknown, unknown>;
     call.timeoutMs = timeoutMs;
+    call.params = params;
     call.details = details;
     if (details.share !== undefined) this.#shared.set(details.share.hash, call);
     this.#count += 1;
@@ -206,7 +208,7 @@ export class PendingCalls {
     for (const waiter of call.others) waiter.leave();
     call.leave();
     call.resolve = call.reject = settled;
-    call.method = undefined;
+    call.method = call.params = undefined;
     call.details = none;
     call.others = nobody;
     this.#count -= 1;

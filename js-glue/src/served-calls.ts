@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls of the other end that this page serves, by the numbers the core gave them: each runs a
 // method of the user's and answers once, unless the caller gave up. Knows no frames; CallPort, which
-// is the link, does.
+// is serving.ts, does.
+
+import type { decodeError } from "./call-errors.ts";
 import type {
   ItemStream,
   Items,
@@ -9,10 +11,25 @@ import type {
   ServerCall,
   StructCodec,
 } from "./codec/index.ts";
-import { RpcError, statusCodeFrom } from "./errors.ts";
-import { Inlet } from "./inlet.ts";
-import { Outlet } from "./outlet.ts";
-import type { ServedMethod } from "./services.ts";
+import type { RpcError } from "./errors.ts";
+import type { StatusCode } from "./generated/protocol.ts";
+import type { Inlet } from "./inlet.ts";
+import type { Outlet } from "./outlet.ts";
+
+/** What the page has already: see serving.ts. */
+export interface ServingParts {
+  readonly RpcError: typeof RpcError;
+  readonly Inlet: typeof Inlet;
+  readonly Outlet: typeof Outlet;
+  readonly decodeError: typeof decodeError;
+}
+
+/** A method of a service, in the shape that all kinds share. */
+export interface ServedMethod {
+  readonly method: MethodDescriptor<unknown, unknown>;
+  /** The implementation: of params or items, and the call. */
+  readonly run: (params: unknown, call: unknown) => unknown | Items<unknown>;
+}
 
 /** How a call is answered. */
 export interface CallPort {
@@ -26,14 +43,19 @@ export interface CallPort {
 class ServedCall implements ServerCall {
   readonly timeoutMs: number;
   readonly method: MethodDescriptor<unknown, unknown>;
-  readonly inlet = new Inlet<unknown>();
+  readonly inlet: Inlet<unknown>;
   outlet: Outlet<unknown> | undefined;
   over = false;
   readonly #abort = new AbortController();
 
-  constructor(method: MethodDescriptor<unknown, unknown>, timeoutMs: number) {
+  constructor(
+    method: MethodDescriptor<unknown, unknown>,
+    timeoutMs: number,
+    inlet: Inlet<unknown>,
+  ) {
     this.method = method;
     this.timeoutMs = timeoutMs;
+    this.inlet = inlet;
   }
 
   get signal(): AbortSignal {
@@ -72,9 +94,11 @@ class ServedItems<T> implements ItemStream<T> {
 export class ServedCalls {
   readonly #calls = new Map<number, ServedCall>();
   readonly #port: CallPort;
+  readonly #parts: ServingParts;
 
-  constructor(port: CallPort) {
+  constructor(port: CallPort, parts: ServingParts) {
     this.#port = port;
+    this.#parts = parts;
   }
 
   get count(): number {
@@ -83,7 +107,7 @@ export class ServedCalls {
 
   /** `params`: as read, or undefined where items come instead. */
   start(number: number, served: ServedMethod, params: unknown, timeoutMs: number): void {
-    const call = new ServedCall(served.method, timeoutMs);
+    const call = new ServedCall(served.method, timeoutMs, new this.#parts.Inlet());
     call.inlet.consume = (items, bytes) => this.#port.consumed(number, items, bytes);
     this.#calls.set(number, call);
     void this.#run(number, call, served, params);
@@ -109,8 +133,8 @@ export class ServedCalls {
   }
 
   /** The caller does not wait any more. */
-  drop(number: number, code: number): void {
-    this.#calls.get(number)?.end(new RpcError(statusCodeFrom(code), "the caller gave up"));
+  drop(number: number, code: StatusCode): void {
+    this.#calls.get(number)?.end(new this.#parts.RpcError(code, "the caller gave up"));
     this.#calls.delete(number);
   }
 
@@ -131,12 +155,12 @@ export class ServedCalls {
       if (((method.kind ?? 0) & 2) === 0) {
         value = (await given) ?? {};
       } else {
-        call.outlet = new Outlet(given as Items<unknown>);
+        call.outlet = new this.#parts.Outlet(given as Items<unknown>);
         await call.outlet.run((item) => port.sendItem(number, method.results as never, item));
       }
       if (!call.over) port.respond(number, method.results as never, value);
     } catch (thrown) {
-      failure = failureOf(thrown);
+      failure = this.#failureOf(thrown);
     }
     if (call.over) return;
     if (failure !== undefined) port.fail(number, failure);
@@ -145,11 +169,12 @@ export class ServedCalls {
     call.inlet.end();
     call.outlet?.over();
   }
-}
 
-/** What the caller is told: its own errors tell a page's secrets to nobody. */
-function failureOf(thrown: unknown): RpcError {
-  if (thrown instanceof RpcError) return thrown;
-  reportError(thrown);
-  return new RpcError("internal", "the page failed to serve this call");
+  /** What the caller is told: its own errors tell a page's secrets to nobody. */
+  #failureOf(thrown: unknown): RpcError {
+    const { RpcError } = this.#parts;
+    if (thrown instanceof RpcError) return thrown;
+    reportError(thrown);
+    return new RpcError("internal", "the page failed to serve this call");
+  }
 }

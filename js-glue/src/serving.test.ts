@@ -19,6 +19,7 @@ import { type Streaming, streaming, turn } from "../test/streaming.ts";
 import { RpcError } from "./errors.ts";
 import { servedCallsMax } from "./generated/abi.ts";
 import { statusCodeName } from "./generated/protocol.ts";
+import { Services } from "./services.ts";
 
 const { methods } = Feed;
 
@@ -164,6 +165,78 @@ describe("a unary call of the server's", () => {
     expect(await answerTo(server, BigInt(2 * servedCallsMax + 2))).toMatch(/^resource_exhausted/);
     for (const go of release) go();
     await vi.waitFor(() => expect(server.count("response")).toBe(servedCallsMax));
+  });
+});
+
+describe("calls that come before what answers them is loaded", () => {
+  test("are answered in their order, with all that belongs to them", async () => {
+    const seen: string[] = [];
+    const { server } = await serving({
+      size: ({ name }) => {
+        seen.push(name);
+        return {};
+      },
+      async upload(items) {
+        try {
+          for await (const { text } of items) seen.push(text);
+        } catch (thrown) {
+          seen.push(`${thrown} ${(thrown as RpcError).details?.typeId}`);
+        }
+        return {};
+      },
+    });
+    const failed = new Uint8Array(32); // data_loss, a message of 4 bytes, 8 of details
+    const view = new DataView(failed.buffer);
+    view.setUint16(0, 15, true);
+    view.setUint32(8, 4, true);
+    view.setUint32(12, 8, true);
+    failed.set(new TextEncoder().encode("torn"), 16);
+    view.setBigUint64(24, 77n, true);
+    server.send(
+      size(2n, "first"),
+      request(4n, methods.upload, new Uint8Array()),
+      size(6n, "given up"),
+      frame("cancel", 6n),
+      frame("item", 4n, Line.encode({ text: "a line that is longer than a word" })),
+      frame("end", 4n, failed),
+      size(8n, "last"),
+    );
+    expect(seen).toEqual([]);
+    for (const id of [2n, 4n, 8n]) {
+      expect(await answerTo(server, id)).toBeInstanceOf(Uint8Array);
+    }
+    expect(seen).toEqual([
+      "first",
+      "last",
+      "a line that is longer than a word",
+      "RpcError: data_loss: torn 77",
+    ]);
+  });
+
+  test("end with the client", async () => {
+    const run = vi.fn();
+    const { client, server } = await serving({ size: run });
+    server.send(size(2n, ""));
+    await Promise.resolve();
+    client.close();
+    await turn();
+    await turn();
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  test("are refused when it cannot be loaded, and the next one tries again", async () => {
+    const reported = vi.fn();
+    vi.stubGlobal("reportError", reported);
+    const load = vi
+      .spyOn(Services.prototype, "load")
+      .mockRejectedValue(new TypeError("no such file"));
+    const { server } = await serving({ size: () => ({}) });
+    server.send(size(2n, ""));
+    expect(await answerTo(server, 2n)).toMatch(/^unavailable/);
+    expect(reported).toHaveBeenCalledOnce();
+    load.mockRestore();
+    server.send(size(4n, ""));
+    expect(await answerTo(server, 4n)).toBeInstanceOf(Uint8Array);
   });
 });
 

@@ -3,13 +3,13 @@
 // socket after the other for it, and says in which state it is. Knows no fetch.
 import { Backoff } from "./backoff.ts";
 import type { CallMore, Carrier } from "./call-settings.ts";
-import { describeClose, isFinal } from "./close-reason.ts";
+import { closeCodeOf, describeClose, isFinal } from "./close-reason.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
 import type { Core } from "./core.ts";
 import { EarlySocket, type WebSocketConstructor } from "./early-socket.ts";
 import { RpcError } from "./errors.ts";
-import { closeReasonNumber } from "./generated/protocol.ts";
 import { Link, type LinkListener } from "./link.ts";
+import type { CallAgain } from "./own-calls.ts";
 import type { Services } from "./services.ts";
 
 /** `waiting`: for the next attempt, or for its end. `failed` and `closed` are for ever. */
@@ -21,8 +21,7 @@ export interface SocketCarrierOptions {
   readonly services: Services;
   /** `error` says why, in states other than `open`. */
   readonly onState: (state: SocketState, error: RpcError | undefined) => void;
-  /** See LinkListener. */
-  readonly again: LinkListener["again"];
+  readonly again: CallAgain;
 }
 
 /** What happened so far. */
@@ -41,7 +40,7 @@ const connectTimeoutMs = 10_000;
 /** A server that drains all its pages is not visited by all of them at once. */
 const goawayJitterMsMax = 1_000;
 /** Temporary: the session waits for this page. */
-const leavingCode = 4000 + closeReasonNumber.going_away;
+const leavingCode = /*#__PURE__*/ closeCodeOf("going_away");
 const doneCode = 1000;
 const pageEvents = ["online", "offline", "pagehide", "pageshow", "visibilitychange"] as const;
 
@@ -91,7 +90,7 @@ export class SocketCarrier implements Carrier, LinkListener {
     more?: CallMore,
   ): Promise<R> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    return this.#link.call(method, params, timeoutMs, signal, more);
+    return this.#link.calls.call(method, params, timeoutMs, signal, more);
   }
 
   close(error: RpcError): void {
@@ -156,7 +155,7 @@ export class SocketCarrier implements Carrier, LinkListener {
 
   // --- what links say ----------------------------------------------------------------------
 
-  again: LinkListener["again"] = (...call) => this.#options.again(...call);
+  readonly again: CallAgain = (...call) => this.#options.again(...call);
 
   onOpened(link: Link): void {
     if (link !== this.#link) return;

@@ -104,7 +104,7 @@ describe("a stream that is read", () => {
     const reading = all.feed.watch({}).forEach(() => {
       count += 1;
     });
-    expect(await errorOf(reading)).toMatch(/^internal: the items of Feed.watch are no valid/);
+    expect(await errorOf(reading)).toMatch(/^internal: the items of Feed.watch are not what/);
     await turn();
     expect(count).toBe(0);
     expect(all.server.count("cancel")).toBe(1);

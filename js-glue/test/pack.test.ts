@@ -50,11 +50,13 @@ describe("the installed package", () => {
       "dist/LICENSE",
       "dist/codec.js",
       "dist/cortado.wasm",
+      "dist/fetch-stream.js",
       "dist/index.d.ts",
       "dist/index.js",
       "dist/index.js.map",
       "dist/load-failures.js",
       "dist/schema/cortado/annotations.capnp",
+      "dist/serving.js",
     ]) {
       expect(files).toContain(file);
     }
@@ -179,7 +181,7 @@ describe("bundlers", () => {
     slowMs,
   );
 
-  test("esbuild splits off what only a failure loads, and inlines it without splitting", async () => {
+  test("esbuild splits off what is loaded later, and inlines it without splitting", async () => {
     const textOf = async (splitting: boolean): Promise<string[]> => {
       const { outputFiles = [] } = await bundle({
         absWorkingDir: app,
@@ -192,9 +194,21 @@ describe("bundlers", () => {
       });
       return outputFiles.map(({ text }) => text);
     };
-    const cure = "optimizeDeps: { exclude";
-    expect((await textOf(true)).map((text) => text.includes(cure))).toEqual([false, true]);
-    expect((await textOf(false)).map((text) => text.includes(cure))).toEqual([true]);
+    const later = [
+      "optimizeDeps: { exclude", // load-failures.ts
+      "this page serves no such method",
+      "neither an item nor an end", // fetch-stream.ts
+    ];
+    const [atOnce = "", ...files] = await textOf(true);
+    for (const words of later) {
+      expect(atOnce).not.toContain(words);
+      expect(files.filter((text) => text.includes(words))).toHaveLength(1);
+    }
+    // One file each: nothing is shared that a page would have to fetch besides.
+    expect(files).toHaveLength(later.length);
+    const [all = "", ...none] = await textOf(false);
+    for (const words of later) expect(all).toContain(words);
+    expect(none).toEqual([]);
   });
 
   test("esbuild leaves the module to be copied beside the bundle", async () => {

@@ -18,11 +18,13 @@ if (!existsSync(join(root, "dist/cortado.wasm"))) {
   process.exit(1);
 }
 
-/** Source of each module of dist/. */
+/** Source of each module of dist/: two that pages import, and those that index.js loads later. */
 const modules = {
   index: "src/index.ts",
   codec: "src/codec/index.ts",
+  "fetch-stream": "src/fetch-stream.ts",
   "load-failures": "src/load-failures.ts",
+  serving: "src/serving.ts",
 };
 
 /** Imports of a module from another stay imports. */
@@ -38,7 +40,7 @@ const separateModules = {
   },
 };
 
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: modules,
   outdir: "dist",
@@ -47,9 +49,24 @@ await build({
   platform: "neutral",
   target: "es2022",
   sourcemap: true,
+  metafile: true,
   plugins: [separateModules],
   logLevel: "warning",
 });
+
+// A class that two modules have is two classes, and `instanceof` takes one for no other.
+const outputOf = new Map();
+for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
+  for (const input of Object.keys(inputs)) {
+    if (outputOf.has(input) && !input.startsWith("src/generated/")) {
+      console.error(
+        `${input} is in ${outputOf.get(input)} and in ${output}: give it to one of them.`,
+      );
+      process.exit(1);
+    }
+    outputOf.set(input, output);
+  }
+}
 
 // For cortado-generate: what schemas import as "/cortado/annotations.capnp".
 cpSync(

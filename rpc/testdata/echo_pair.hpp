@@ -12,8 +12,6 @@ struct EchoPair {
                     wire::PeerOptions acceptor_options = {})
       : registered_{page_services.add(page), server_services.add(server)},
         pair(page_services, server_services, connector_options, acceptor_options) {
-    page.caller = &pair.connector;
-    server.caller = &pair.acceptor;
     is_introduced_ = pair.deliver().has_value();
   }
 

@@ -125,7 +125,6 @@ class EchoService final : public Service {
   }
 
   Gate gate;
-  Channel* caller = nullptr;           // where relay() calls back to
   std::vector<std::string> destroyed;  // the texts of later() whose handlers are gone
   std::uint32_t last_timeout_ms = 0;
   wire::TraceContext last_trace{};
@@ -156,7 +155,7 @@ class EchoService final : public Service {
 
   Task<void> relay(Call& call, Echo::RelayParams::Reader params,
                    Echo::RelayResults::Builder results) {
-    const EchoClient client(*caller);
+    const EchoClient client(call.caller_channel());
     if (relay_waits) co_await gate;
     const auto answer = co_await client.echo(params.getText().cStr(), 0,
                                              {.timeout_ms = relay_timeout_ms, .parent = &call});

@@ -205,8 +205,6 @@ struct FeedEnds {
       : registered_{page_services.add(page), server_services.add(server),
                     page_services.add(page_echo), server_services.add(server_echo)},
         pair(page_services, server_services, options...) {
-    page_echo.caller = &pair.connector;
-    server_echo.caller = &pair.acceptor;
     is_introduced_ = pair.deliver().has_value();
   }
 

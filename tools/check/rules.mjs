@@ -81,7 +81,11 @@ export const bans = [
   { files: cpp, pattern: /\[=[\],]/, use: "named captures: [=] hides what a lambda keeps" },
   { files: cpp, pattern: /(?<!operator )\bnew (?!\()[A-Za-z_:]/, use: "std::make_unique" },
   { files: cpp, pattern: /\bdelete (?!\[)[A-Za-z_]/, use: "std::unique_ptr" },
-  { files: cpp, pattern: /thread\w*\.detach\(\)/i, use: "std::jthread, so that somebody waits for it" },
+  {
+    files: cpp,
+    pattern: /thread\w*\.detach\(\)/i,
+    use: "std::jthread, so that somebody waits for it",
+  },
   { files: cpp, pattern: /sleep_for\(|\busleep\(/, use: "simulated time, or a timer of the host" },
   { files: /\.hpp$/, pattern: /\busing namespace\b/, use: "the names one by one" },
   {

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the libFuzzer programs of build/fuzz for a bounded time each. Their corpora stay in
-// build/fuzz/corpus and grow from run to run; the seeds in the tree are read and never written.
+// Runs the libFuzzer programs of build/asan for a bounded time each. Their corpora stay in
+// build/asan/corpus and grow from run to run; the seeds in the tree are read and never written.
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { repositoryRoot } from "../setup/paths.mjs";
 
-const buildFolder = join(repositoryRoot, "build/fuzz");
+const buildFolder = join(repositoryRoot, "build/asan");
 const programsFolder = join(buildFolder, "fuzzers");
-
-export const fuzzBuildStage = {
-  name: "build-fuzz",
-  run: async (context) => {
-    await context.run("cmake", ["--preset", "fuzz"]);
-    await context.run("cmake", ["--build", "--preset", "fuzz"]);
-  },
-};
 
 function fuzzerNames() {
   if (!existsSync(programsFolder)) return [];

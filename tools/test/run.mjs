@@ -3,7 +3,7 @@
 // one line that sums all suites up; exits with 1 when anything failed.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fuzzAll, fuzzBuildStage } from "../fuzz/fuzzers.mjs";
+import { fuzzAll } from "../fuzz/fuzzers.mjs";
 import { npmProgram, repositoryRoot } from "../setup/paths.mjs";
 import { printSummary, runStages } from "../stages.mjs";
 import { countJunit, countPlaywright, countVitest, readJson } from "./reports.mjs";
@@ -75,10 +75,9 @@ const stages = [
   },
   { name: "build-asan", run: build("asan") },
   { name: "unit-asan", needs: ["build-asan"], run: ctest("asan") },
-  fuzzBuildStage,
   {
     name: "fuzz",
-    needs: [fuzzBuildStage.name],
+    needs: ["build-asan"],
     run: (context) => fuzzAll(context, fuzzSeconds),
   },
 ];

@@ -122,7 +122,7 @@ struct Refusal {
   field @0 :Text;
 }
 
-interface Market $Cortado.deadline(2000) {
+interface Market $Cortado.deadline(10000) {
   # A small exchange for coffee shares. Everybody who opens the page trades on one account.
 
   instruments @0 () -> (instruments :List(Instrument))

@@ -5,7 +5,7 @@
 export { fromBase64 } from "./base64.ts";
 // For users:
 export { CodecError } from "./errors.ts";
-export { jsonFields } from "./json-fields.ts";
+export { jsonFields, jsonUnion } from "./json-fields.ts";
 export * from "./json-types.ts";
 export { attach, attachMember, keep } from "./keep.ts";
 export * from "./read-values.ts";

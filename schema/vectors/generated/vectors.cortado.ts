@@ -726,7 +726,7 @@ export interface Shape_PlaceInit {
 /** An unnamed union between fields, and the order of ordinals is not that of the text. */
 export const Shape: $.StructCodec<Shape, ShapeInit> =
   /*#__PURE__*/ $.structCodec(2, 5, readShape, writeShape, () =>
-    $.jsonFields({
+    $.jsonUnion({
       last: $.jsonText,
       first: $.jsonText,
       place: $.jsonFields({
@@ -742,7 +742,7 @@ export const Shape: $.StructCodec<Shape, ShapeInit> =
       box: $.jsonFields({
         width: $.jsonDefault($.jsonUint16, () => 10),
         title: $.jsonText,
-        inner: $.jsonFields({}, {
+        inner: $.jsonUnion({}, {
           small: $.jsonInt8,
           large: $.jsonData,
         }),
@@ -981,7 +981,7 @@ export type ItemV1Init = {
 /** ItemV2 as it was before. */
 export const ItemV1: $.StructCodec<ItemV1, ItemV1Init> =
   /*#__PURE__*/ $.structCodec(2, 1, readItemV1, writeItemV1, () =>
-    $.jsonFields({
+    $.jsonUnion({
       id: $.jsonUint32,
       name: $.jsonText,
       color: $.jsonEnum(ItemV1_OldColor),
@@ -1090,7 +1090,7 @@ export type ItemV2Init = {
 
 export const ItemV2: $.StructCodec<ItemV2, ItemV2Init> =
   /*#__PURE__*/ $.structCodec(3, 3, readItemV2, writeItemV2, () =>
-    $.jsonFields({
+    $.jsonUnion({
       id: $.jsonUint32,
       name: $.jsonText,
       color: $.jsonEnum(Color),

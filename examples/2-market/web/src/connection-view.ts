@@ -27,12 +27,20 @@ export class ConnectionView {
     this.show({ state: "connecting", carrier, error: undefined });
   }
 
-  diagnose({ carrier, why, findings }: Diagnosis): void {
+  diagnose({ carrier, why, findings, history }: Diagnosis): void {
     this.#diagnosis.replaceChildren(
       line("good", `Calls go by ${carrierNames[carrier]}: ${why}.`, ""),
+      ...(history === undefined ? [] : [lineOf(history)]),
       ...findings.map(({ finding, cure }) => line("hint", `${capitalised(finding)}.`, cure)),
     );
   }
+}
+
+function lineOf({ connections, resumed, lost }: NonNullable<Diagnosis["history"]>): HTMLLIElement {
+  const again =
+    connections === 1 ? "no other was needed" : `${resumed} went on where the last ended`;
+  const text = `Connections so far: ${connections}; ${again}.`;
+  return lost === 0 ? line("good", text, "") : line("hint", text, `${lost} began anew`);
 }
 
 function line(level: "good" | "hint", text: string, cure: string): HTMLLIElement {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Wires the views to the session and keeps the quotes ticking. All the page shows comes by typed
-// calls: read #start, #poll and #burst to see them.
+// calls and streams: read #start, #watch, #poll and #burst to see them.
 import { type CarrierName, type ClientState, RpcError } from "cortado";
 import { ConnectionView } from "./connection-view.ts";
 import { BurstView, CostView } from "./cost-view.ts";
 import { byId } from "./dom.ts";
 import type { Instrument, MarketClient, PlacedOrder } from "./generated/market.cortado.ts";
 import type { Turn } from "./meter.ts";
+import { Network } from "./network.ts";
 import { type Draft, OrderForm } from "./order-form.ts";
 import { OrdersView, showPositions } from "./orders-view.ts";
 import { QuotesView } from "./quotes-view.ts";
@@ -14,9 +15,12 @@ import { Session } from "./session.ts";
 import { nextTurn, pause } from "./turns.ts";
 
 const burstCalls = 1000;
-/** Orders and account change less often than prices. */
+/** Of the account, whose value changes with the prices. */
 const accountEveryMs = 1000;
+/** Between calls while the quotes come by themselves. */
+const streamedTurnMs = 250;
 const retryMs = 1000;
+const cutMs = 3000;
 
 export class Dashboard {
   readonly #connection = new ConnectionView();
@@ -32,6 +36,8 @@ export class Dashboard {
   readonly #burstButton = byId("burst", HTMLButtonElement);
   readonly #carriers = byId("carriers", HTMLFieldSetElement);
   readonly #pace = byId("pace", HTMLSelectElement);
+  readonly #cutButton = byId("cut", HTMLButtonElement);
+  readonly #network = new Network();
 
   #session: Session | undefined;
   #instruments: readonly Instrument[] = [];
@@ -41,6 +47,7 @@ export class Dashboard {
   constructor() {
     this.#burstButton.addEventListener("click", () => void this.#burst());
     this.#carriers.addEventListener("change", () => void this.#carrierChosen());
+    this.#cutButton.addEventListener("click", () => void this.#cut());
   }
 
   /** Runs as long as the page lives. A lost server is an outcome of a call like any other. */
@@ -55,7 +62,7 @@ export class Dashboard {
         if (this.#instruments.length === 0) await this.#start(session.market);
         await this.#poll(session.market);
         if (this.#failing) this.#showState("open");
-        await nextTurn(Number(this.#pace.value));
+        await nextTurn(this.#isStreamed ? streamedTurnMs : Number(this.#pace.value));
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
         if (session !== this.#session) continue; // closed, as another carrier was chosen
@@ -79,13 +86,40 @@ export class Dashboard {
     await Promise.all(trends);
   }
 
+  get #isStreamed(): boolean {
+    return this.#pace.value === "stream";
+  }
+
+  /** Reads a session's streams as long as it lives; a lost network does not end them. */
+  async #watch(session: Session): Promise<void> {
+    const { market } = session;
+    while (session === this.#session) {
+      const both = new AbortController();
+      const quotes = market.watch({}, both).forEach((quote) => {
+        if (this.#isStreamed) this.#quotes.update(quote, performance.now());
+      });
+      const orders = market.orderEvents({}, both).forEach(() => {
+        this.#accountAtMs = 0;
+      });
+      try {
+        await Promise.all([quotes, orders]);
+      } catch (error) {
+        // The server was away for too long, or began anew.
+        if (!(error instanceof RpcError)) throw error;
+        both.abort();
+        await pause(retryMs);
+      }
+    }
+  }
+
   async #poll(market: MarketClient): Promise<void> {
     const nowMs = performance.now();
-    const calls = this.#instruments.map(async ({ symbol }) => {
+    const asked = this.#isStreamed ? [] : this.#instruments;
+    const calls = asked.map(async ({ symbol }) => {
       const { quote } = await market.quote({ symbol });
       if (quote) this.#quotes.update(quote, nowMs);
     });
-    if (nowMs - this.#accountAtMs >= accountEveryMs) {
+    if (this.#isStreamed || nowMs - this.#accountAtMs >= accountEveryMs) {
       this.#accountAtMs = nowMs;
       calls.push(this.#refreshAccount(market));
     }
@@ -133,6 +167,13 @@ export class Dashboard {
     if (failed?.status === "rejected") this.#bursts.failed(String(failed.reason));
   }
 
+  /** Calls and streams in flight live on. */
+  async #cut(): Promise<void> {
+    this.#cutButton.disabled = true;
+    await this.#network.cut(cutMs);
+    this.#cutButton.disabled = false;
+  }
+
   async #carrierChosen(): Promise<void> {
     try {
       await this.#switchTo(this.#chosenCarrier());
@@ -147,7 +188,7 @@ export class Dashboard {
     this.#connection.connecting(carrier);
     this.#carriers.disabled = true;
     try {
-      const next = await Session.open(carrier, {
+      const next = await Session.open(carrier, this.#network, {
         onTurn: (turn) => this.#measured(turn),
         onState: (change) => {
           this.#connection.show(change);
@@ -156,6 +197,7 @@ export class Dashboard {
       });
       this.#session?.close();
       this.#session = next;
+      void this.#watch(next);
     } finally {
       this.#carriers.disabled = false;
     }

@@ -11,6 +11,7 @@ import {
 } from "cortado";
 import { MarketClient } from "./generated/market.cortado.ts";
 import { Meter, type Turn } from "./meter.ts";
+import type { Network } from "./network.ts";
 import { TrafficCounter } from "./traffic.ts";
 
 export interface SessionListener {
@@ -29,8 +30,12 @@ export class Session {
     this.market = market;
   }
 
-  static async open(carrier: CarrierName, listener: SessionListener): Promise<Session> {
-    const traffic = new TrafficCounter();
+  static async open(
+    carrier: CarrierName,
+    network: Network,
+    listener: SessionListener,
+  ): Promise<Session> {
+    const traffic = new TrafficCounter(network);
     const { fetch, webSocket } = traffic;
     const client = await connect(undefined, { carrier, fetch, webSocket });
     client.onStateChange((change) => listener.onState(change));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts what really leaves and reaches the page on either carrier. The client takes another
-// WebSocket and another fetch as options; these two count and pass on. Knows nothing of calls.
+// Counts what really leaves and reaches the page on either carrier, in front of the network. Knows
+// nothing of calls.
 import type { WebSocketConstructor } from "cortado";
+import type { Network } from "./network.ts";
 
 export interface Traffic {
   /** WebSocket messages, or bodies of HTTP requests and responses. Headers are not counted. */
@@ -17,14 +18,18 @@ export class TrafficCounter {
   #bytesOut = 0;
   #bytesIn = 0;
 
-  readonly webSocket: WebSocketConstructor = countingWebSocket(this);
+  readonly webSocket: WebSocketConstructor;
+  readonly fetch: typeof fetch;
 
-  readonly fetch: typeof fetch = async (input, init) => {
-    this.countOut(init?.body);
-    const response = await fetch(input, init);
-    this.countIn(Number(response.headers.get("content-length") ?? 0));
-    return response;
-  };
+  constructor(network: Network) {
+    this.webSocket = countingWebSocket(network.webSocket, this);
+    this.fetch = async (input, init) => {
+      this.countOut(init?.body);
+      const response = await network.fetch(input, init);
+      this.countIn(Number(response.headers.get("content-length") ?? 0));
+      return response;
+    };
+  }
 
   countOut(data: unknown): void {
     this.#messagesOut += 1;
@@ -55,8 +60,11 @@ export class TrafficCounter {
   }
 }
 
-function countingWebSocket(counter: TrafficCounter): WebSocketConstructor {
-  return class extends WebSocket {
+function countingWebSocket(
+  webSocket: WebSocketConstructor,
+  counter: TrafficCounter,
+): WebSocketConstructor {
+  return class extends webSocket {
     constructor(url: string, protocol: string) {
       super(url, protocol);
       this.addEventListener("message", (event: MessageEvent<unknown>) =>

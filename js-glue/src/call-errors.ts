@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the errors that begin at a link say.
+// What the errors of calls say that begin at this end.
 import type { MethodDescriptor } from "./codec/index.ts";
 import { RpcError, statusCodeFrom } from "./errors.ts";
 
@@ -13,13 +13,13 @@ export function refusal(result: number): RpcError {
   return new RpcError(code, reason);
 }
 
-/** Of a received message: whose schema is not this end's. */
+/** Of a received message, or JSON: whose schema is not this end's. */
 export function decodeError(
   what: "params" | "results" | "items",
   { service, name }: MethodDescriptor<never, unknown> | MethodDescriptor<unknown, unknown>,
   cause: unknown,
 ): RpcError {
-  const reason = `the ${what} of ${service}.${name} are no valid message; is its schema the server's?`;
+  const reason = `the ${what} of ${service}.${name} are not what its schema says; is it the server's?`;
   return new RpcError(what === "params" ? "invalid_argument" : "internal", reason, { cause });
 }
 
