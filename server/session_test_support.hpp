@@ -69,10 +69,6 @@ class TestSession final : private wire::PeerHandler, private wire::SessionHandle
   void hold(const char* text, std::string_view key = {}) {
     call(10, params_bytes<Probe::HoldParams>([&](auto params) { params.setText(text); }), key);
   }
-  void fail(StatusCode code, std::string_view key) {
-    const auto number = static_cast<std::uint16_t>(code);
-    call(4, params_bytes<Probe::FailParams>([=](auto params) { params.setCode(number); }), key);
-  }
   void follow(const char* topic) {
     call(11, params_bytes<Probe::FollowParams>([&](auto params) { params.setTopic(topic); }));
   }
@@ -94,6 +90,12 @@ class TestSession final : private wire::PeerHandler, private wire::SessionHandle
   }
   void receive_outcomes(std::size_t count) {
     receive_until([&] { return outcomes.size() >= count; });
+  }
+
+  void fail(StatusCode code, std::string_view key) {
+    const auto number = static_cast<std::uint16_t>(code);
+    call(4, params_bytes<Probe::FailParams>([number](auto params) { params.setCode(number); }),
+         key);
   }
 
   /// Lets the server send what it may not yet.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server of the browser tests: e2e-service --port N [--allow-origin ORIGIN]…
+// The server of the browser tests:
+//   e2e-service --port N [--allow-origin ORIGIN]… [--session-grace-ms N]
 #include <cortado/server.hpp>
 
 #include <cstdlib>
@@ -20,6 +21,8 @@ int main(int argc, char** argv) {
       options.port = static_cast<std::uint16_t>(std::stoi(value));
     } else if (name == "--allow-origin") {
       options.allowed_origins.push_back(value);
+    } else if (name == "--session-grace-ms") {
+      options.session_grace_ms = static_cast<std::uint32_t>(std::stoul(value));
     } else {
       std::cerr << "unknown option " << name << '\n';
       return EXIT_FAILURE;
