@@ -10,9 +10,11 @@
 namespace cortado::server {
 namespace {
 
-ConnectionOptions connection_options(const ServerOptions& options, const SessionToken& token,
+ConnectionOptions connection_options(Worker& worker, const SessionToken& token,
                                      std::uint64_t seed) {
+  const ServerOptions& options = worker.site.options;
   ConnectionOptions connection;
+  connection.answers = worker.answers_if_any();
   connection.peer.role = wire::Role::acceptor;
   connection.peer.payload_size_max = options.payload_size_max;
   connection.peer.calls_in_flight_max = options.calls_in_flight_max;
@@ -36,8 +38,8 @@ ClientSession::ClientSession(Worker& worker, std::string client_address, const S
       token_(token),
       timer_(worker.executor),
       subscriptions_(worker.topics, *this, worker.metrics, worker.site.options.subscriptions_max),
-      connection_(connection_options(worker.site.options, token_, seed), worker.site.services,
-                  *this, CallerInfo{client_address_, "websocket", &subscriptions_}) {}
+      connection_(connection_options(worker, token_, seed), worker.site.services, *this,
+                  CallerInfo{client_address_, "websocket", &subscriptions_}) {}
 
 // --- sockets -------------------------------------------------------------------------------------
 
@@ -50,6 +52,7 @@ void ClientSession::attach(FrameSocket& socket) {
 
 void ClientSession::detach(bool is_done) {
   socket_ = nullptr;
+  if (is_done) connection_.forget_answers();
   if (is_done || worker_.draining || !connection_.session()->is_resumable()) {
     return end({StatusCode::unavailable, "the connection is closed", 0, {}},
                wire::CloseReason::going_away);

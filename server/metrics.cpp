@@ -56,6 +56,7 @@ std::string_view name(Limit limit) {
     case Limit::sessions_away_size_max: return "sessions_away_size_max";
     case Limit::backlog_size_max: return "backlog_size_max";
     case Limit::subscriptions_max: return "subscriptions_max";
+    case Limit::answers_remembered_size_max: return "answers_remembered_size_max";
   }
   return "";
 }
@@ -163,6 +164,12 @@ void Metrics::render_sessions(std::string& out, const Snapshot& snapshot) const 
   append_type(out, "cortado_backlog_bytes", "gauge",
               "What sessions keep to be sent, or sent again.");
   append_line(out, "cortado_backlog_bytes", "", snapshot.backlog_size);
+  append_type(out, "cortado_answers_repeated_total", "counter",
+              "Calls that came again by their idempotency key and got the answer without running.");
+  append_line(out, "cortado_answers_repeated_total", "", snapshot.answers_given);
+  append_type(out, "cortado_answers_remembered_bytes", "gauge",
+              "What is remembered of calls with an idempotency key.");
+  append_line(out, "cortado_answers_remembered_bytes", "", snapshot.answers_size);
   append_type(
       out, "cortado_topic_messages_total", "counter",
       "Messages published, by subscribed session: sent, or replaced by a newer one of their "

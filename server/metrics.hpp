@@ -35,8 +35,9 @@ enum class Limit : std::uint8_t {
   sessions_away_size_max,
   backlog_size_max,
   subscriptions_max,
+  answers_remembered_size_max,
 };
-inline constexpr std::size_t limit_count = 16;
+inline constexpr std::size_t limit_count = 17;
 [[nodiscard]] std::string_view name(Limit limit);
 
 class LatencyHistogram {
@@ -88,6 +89,8 @@ class Metrics {
     std::uint64_t sessions_connected = 0;
     std::uint64_t sessions_away = 0;
     std::uint64_t backlog_size = 0;
+    std::uint64_t answers_given = 0;
+    std::uint64_t answers_size = 0;
     double uptime_s = 0;
   };
   [[nodiscard]] std::string render(const Snapshot& snapshot) const;

@@ -73,6 +73,10 @@ struct ServerOptions {
   /// also how long a write of it may stand still.
   std::uint32_t idle_timeout_ms = 60'000;
 
+  /// Milliseconds of silence in an answer that streams after which it gives a sign of life: proxies
+  /// close what is silent for 30 s or more. 0: never.
+  std::uint32_t stream_heartbeat_ms = 15'000;
+
   // --- limits of sessions (docs/sessions.md) ---------------------------------------------------
 
   /// Milliseconds of silence after which a client is asked for a sign of life (PING). Proxies close
@@ -100,6 +104,18 @@ struct ServerOptions {
   /// Topics one client may be subscribed to. Each takes about 100 bytes, and while the client reads
   /// too slowly shares in the newest message of the topic.
   std::size_t subscriptions_max = 1'000;
+
+  // --- limits of what is remembered (docs/sessions.md) -----------------------------------------
+
+  /// Milliseconds that the answer to a call with an idempotency key is remembered, when its client has
+  /// not acknowledged it. A client that lost its session asks again as soon as it is connected: it may
+  /// have been away for session_grace_ms, and then waits up to 30 s between attempts. 0: nothing is
+  /// remembered, and such calls run again.
+  std::uint32_t answers_remembered_ms = 120'000;
+  /// Bytes of all answers remembered; above it the oldest go first. One takes about 300 bytes and its
+  /// results, and a busy client leaves up to 256 unacknowledged: room for the answers of some 1,000 of
+  /// them. An answer above a sixteenth of it is not remembered, nor more than that for one session.
+  std::size_t answers_remembered_size_max = 64 * 1024 * 1024;
 
   // --- the end -------------------------------------------------------------------------------
 

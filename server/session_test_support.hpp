@@ -51,8 +51,11 @@ class TestSession final : private wire::PeerHandler, private wire::SessionHandle
     session_.detach(0);
   }
 
-  void call(std::uint16_t method, std::string_view params) {
-    const wire::RequestHeader header{.interface_id = interface_id(server_), .method = method};
+  /// `key`: of idempotency.
+  void call(std::uint16_t method, std::string_view params, std::string_view key = {}) {
+    const wire::RequestHeader header{.interface_id = interface_id(server_),
+                                     .method = method,
+                                     .idempotency_key = std::as_bytes(std::span(key))};
     if (!params.empty()) {
       std::memcpy(peer_.prepare_params(params.size(), header).data(), params.data(), params.size());
     }
@@ -63,8 +66,8 @@ class TestSession final : private wire::PeerHandler, private wire::SessionHandle
   void call_forever() {
     call(2, params_bytes<Probe::ForeverParams>([](auto) {}));
   }
-  void hold(const char* text) {
-    call(10, params_bytes<Probe::HoldParams>([&](auto params) { params.setText(text); }));
+  void hold(const char* text, std::string_view key = {}) {
+    call(10, params_bytes<Probe::HoldParams>([&](auto params) { params.setText(text); }), key);
   }
   void follow(const char* topic) {
     call(11, params_bytes<Probe::FollowParams>([&](auto params) { params.setTopic(topic); }));
@@ -87,6 +90,12 @@ class TestSession final : private wire::PeerHandler, private wire::SessionHandle
   }
   void receive_outcomes(std::size_t count) {
     receive_until([&] { return outcomes.size() >= count; });
+  }
+
+  void fail(StatusCode code, std::string_view key) {
+    const auto number = static_cast<std::uint16_t>(code);
+    call(4, params_bytes<Probe::FailParams>([number](auto params) { params.setCode(number); }),
+         key);
   }
 
   /// Lets the server send what it may not yet.

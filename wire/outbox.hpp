@@ -91,6 +91,13 @@ class Outbox {
   /// Marks the calls whose REQUEST no connection was ever given.
   void mark_unsent(OwnCalls& calls) const;
 
+  /// Frames ever written; what waits apart is not among them yet.
+  [[nodiscard]] std::uint64_t written() const { return frames_; }
+  /// Of them, those that have surely arrived.
+  [[nodiscard]] std::uint64_t acknowledged() const { return acknowledged_; }
+  /// Whether something of this call waits apart.
+  [[nodiscard]] bool is_apart(CallId id) const;
+
   /// Empty, and no frame was ever sent.
   void reset();
 
@@ -142,6 +149,7 @@ class Outbox {
   std::uint32_t kept_size_max_ = 0;
   std::uint64_t frames_ = 0;  // ever written, parts counted
   std::uint64_t front_ = 0;   // of them, before the front
+  std::uint64_t acknowledged_ = 0;
 };
 
 }  // namespace cortado::wire

@@ -214,6 +214,12 @@ void Session::clear_output() {
 
 std::size_t Session::backlog_size() const { return peer_.state_->out.size() + control_.size(); }
 
+std::uint64_t Session::frames_written() const { return peer_.state_->out.written(); }
+
+std::uint64_t Session::frames_acknowledged() const { return peer_.state_->out.acknowledged(); }
+
+bool Session::is_apart(CallId id) const { return peer_.state_->out.is_apart(id); }
+
 void Session::introduce(std::span<const std::byte> auth, bool resumed) {
   const PeerOptions& limits = peer_.state_->options;
   const bool has_grace = !is_connector_ && token_size_ != 0;
