@@ -93,7 +93,7 @@ struct ServerOptions {
   /// whose client is away ends when twice as much waits for it.
   std::uint32_t session_retained_size_max = 4 * 1024 * 1024;
   /// Sessions without a connection. More: the one that waits longest ends. One that has nothing in
-  /// flight takes about 4 KiB.
+  /// flight takes 2 to 4 KiB, and what its client had not acknowledged.
   std::size_t sessions_away_max = 10'000;
   /// Bytes that all of them together keep for their clients; above it the same happens.
   std::size_t sessions_away_size_max = 256 * 1024 * 1024;

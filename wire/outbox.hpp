@@ -98,9 +98,19 @@ class Outbox {
   /// Whether something of this call waits apart.
   [[nodiscard]] bool is_apart(CallId id) const;
 
+  /// Gives memory back that nothing is in: for a connection that is quiet.
+  void rest() {
+#if !defined(__EMSCRIPTEN__)
+    // A module's memory does not shrink.
+    if (bytes_.size() == 0 && in_flight_ == 0) bytes_ = {};
+#endif
+  }
+
   /// Empty, and no frame was ever sent.
   void reset();
 
+  /// Bytes of memory for frames, in use or not.
+  [[nodiscard]] std::size_t capacity() const { return bytes_.capacity(); }
   /// Bytes of frames that are kept or wait.
   [[nodiscard]] std::size_t size() const { return kept_size() + bulk_size_; }
 

@@ -76,7 +76,7 @@ std::expected<void, CloseReason> Session::receive(std::span<const std::byte> mes
   if (!attached_) return {};
   const std::uint32_t connection = connections_;
   since_ms_ = now_ms;
-  pinged_ = false;
+  const bool was_silent = std::exchange(pinged_, false);
   // Until this end has introduced itself the other end may send what the defaults allow.
   FrameCursor cursor(message, std::max(peer_.state_->options.payload_size_max, payload_size_max));
   while (connections_ == connection && !peer_.state_->closed) {
@@ -91,6 +91,7 @@ std::expected<void, CloseReason> Session::receive(std::span<const std::byte> mes
       unacknowledged_size_ >= std::min(options_.ack_bytes, ack_bytes_max)) {
     acknowledge();
   }
+  if (was_silent) peer_.state_->out.rest();
   return {};
 }
 
