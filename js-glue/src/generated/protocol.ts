@@ -4,6 +4,9 @@
 /** Sec-WebSocket-Protocol of the binary carrier. */
 export const subprotocol = "cortado.v1";
 
+/** The same with lanes: one WebSocket carries several connections. */
+export const subprotocolOfLanes = "cortado.v1.lanes";
+
 /** The bytes CA FE, read as a little-endian number. */
 export const magic = 65226;
 
@@ -41,6 +44,15 @@ export const partHeaderSize = 8;
 
 /** Bytes of an ACK. */
 export const ackSize = 8;
+
+/** Bytes of the reason in a LANE that ends one, as in a WebSocket's close frame. */
+export const laneReasonSizeMax = 123;
+
+/** Lanes open on one WebSocket unless the server was told otherwise. */
+export const lanesMax = 32;
+
+/** Ends a lane that is one too many. Temporary: take a WebSocket of its own. */
+export const laneRefusedCode = 1013;
 
 /**
  * A payload above this is sent in parts, each with at most this many bytes of it, so that other
@@ -117,7 +129,8 @@ export type FrameType =
   | "ping"
   | "pong"
   | "goaway"
-  | "part";
+  | "part"
+  | "lane";
 
 /** The number of each on the wire. */
 export const frameTypeNumber = {
@@ -151,6 +164,8 @@ export const frameTypeNumber = {
   goaway: 21,
   /** A piece of a frame whose payload is too large to let others wait for it. */
   part: 9,
+  /** Says whose the rest of the message is, where one WebSocket carries several connections. */
+  lane: 22,
 } as const satisfies Readonly<Record<FrameType, number>>;
 
 /** The name of each number the schema knows. */
@@ -170,6 +185,7 @@ export const frameTypeName: Readonly<Record<number, FrameType>> = {
   20: "pong",
   21: "goaway",
   9: "part",
+  22: "lane",
 };
 
 /**
