@@ -20,7 +20,7 @@ constexpr std::string_view stop_words = "the server stops";
 static_assert(wire::lane_header_size <= net::WebSocketLink::output_head_size_max);
 
 constexpr std::uint16_t close_code(wire::CloseReason reason) {
-  return static_cast<std::uint16_t>(4000 + static_cast<unsigned>(reason));
+  return static_cast<std::uint16_t>(wire::close_code_base + static_cast<unsigned>(reason));
 }
 
 net::LinkOptions link_options(const ServerOptions& options, bool has_lanes) {

@@ -123,7 +123,7 @@ inline unsigned code_of(const RawWebSocket::Received& close) {
 }
 
 constexpr unsigned close_code(wire::CloseReason reason) {
-  return 4000 + static_cast<unsigned>(reason);
+  return wire::close_code_base + static_cast<unsigned>(reason);
 }
 
 /// Whether a message begins with a PING.

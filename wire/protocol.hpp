@@ -115,6 +115,9 @@ inline constexpr std::uint64_t reader_traversal_words_max = 8388608;
 /// Pointers a Cap'n Proto reader may follow from the root.
 inline constexpr std::uint32_t reader_nesting_max = 64;
 
+/// What is added to the number of a CloseReason for the code of a close frame.
+inline constexpr std::uint16_t close_code_base = 4000;
+
 enum class FrameType : std::uint8_t {
   /// Opens a call.
   request = 1,
@@ -278,7 +281,7 @@ enum class StatusCode : std::uint8_t {
   return std::nullopt;
 }
 
-/// Why a peer closes the connection; the number is 4000 more in the WebSocket close frame.
+/// Why a peer closes the connection.
 enum class CloseReason : std::uint8_t {
   /// A frame does not begin with CA FE.
   bad_magic = 0,

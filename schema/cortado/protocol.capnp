@@ -235,8 +235,11 @@ enum StatusCode @0x98d71fe4b02a63c5 {
   # Who calls is not known.
 }
 
+const closeCodeBase :UInt16 = 4000;
+# What is added to the number of a CloseReason for the code of a close frame.
+
 enum CloseReason @0xea48c6259d7f31b0 {
-  # Why a peer closes the connection; the number is 4000 more in the WebSocket close frame.
+  # Why a peer closes the connection.
 
   badMagic @0;
   # A frame does not begin with CA FE.

@@ -114,6 +114,9 @@ export const readerTraversalWordsMax = 8388608n;
 /** Pointers a Cap'n Proto reader may follow from the root. */
 export const readerNestingMax = 64;
 
+/** What is added to the number of a CloseReason for the code of a close frame. */
+export const closeCodeBase = 4000;
+
 export type FrameType =
   | "request"
   | "response"
@@ -297,7 +300,7 @@ export const statusCodeName: Readonly<Record<number, StatusCode>> = [
   "unauthenticated",
 ];
 
-/** Why a peer closes the connection; the number is 4000 more in the WebSocket close frame. */
+/** Why a peer closes the connection. */
 export type CloseReason =
   | "bad_magic"
   | "bad_version"
