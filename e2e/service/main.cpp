@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server of the browser tests: e2e-service --port N [--allow-origin ORIGIN]…
+// The server of the browser tests: e2e-service --port N [--allow-origin ORIGIN]… [--lanes-max N]
 #include <cortado/server.hpp>
 
 #include <cstdlib>
@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
       options.port = static_cast<std::uint16_t>(std::stoi(value));
     } else if (name == "--allow-origin") {
       options.allowed_origins.push_back(value);
+    } else if (name == "--lanes-max") {
+      options.lanes_max = static_cast<std::size_t>(std::stoi(value));
     } else {
       std::cerr << "unknown option " << name << '\n';
       return EXIT_FAILURE;
