@@ -17,7 +17,7 @@ constexpr std::uint16_t unsupported_data_code = 1003;
 constexpr std::uint16_t message_too_big_code = 1009;
 
 constexpr std::uint16_t close_code(wire::CloseReason reason) {
-  return static_cast<std::uint16_t>(4000 + static_cast<unsigned>(reason));
+  return static_cast<std::uint16_t>(wire::close_code_base + static_cast<unsigned>(reason));
 }
 
 template <std::size_t size>

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "server/frame_socket.hpp"
+#include "server/lane.hpp"
 
 namespace cortado::server {
 namespace {
@@ -41,17 +41,18 @@ ClientSession::ClientSession(Worker& worker, std::string client_address, const S
       connection_(connection_options(worker, token_, seed), worker.site.services, *this,
                   CallerInfo{client_address_, "websocket", &subscriptions_}) {}
 
-// --- sockets -------------------------------------------------------------------------------------
+// --- lanes ---------------------------------------------------------------------------------------
 
-void ClientSession::attach(FrameSocket& socket) {
-  FrameSocket* const old = std::exchange(socket_, &socket);
+void ClientSession::attach(Lane& lane) {
+  Lane* const old = std::exchange(lane_, &lane);
+  ++lane_count_;
   if (old != nullptr) old->leave_session(wire::CloseReason::superseded, "superseded");
   worker_.sessions.came_back(*this);
   connection_.attach();
 }
 
 void ClientSession::detach(bool is_done) {
-  socket_ = nullptr;
+  lane_ = nullptr;
   if (is_done) connection_.forget_answers();
   if (is_done || worker_.draining || !connection_.session()->is_resumable()) {
     return end({StatusCode::unavailable, "the connection is closed", 0, {}},
@@ -77,7 +78,7 @@ void ClientSession::receive(std::span<const std::byte> message) {
 }
 
 void ClientSession::output_ready() {
-  if (socket_ != nullptr) socket_->output_ready();
+  if (lane_ != nullptr) lane_->output_ready();
 }
 
 void ClientSession::introduced(const wire::HelloView&, bool resumed) {
@@ -90,12 +91,11 @@ void ClientSession::introduced(const wire::HelloView&, bool resumed) {
 }
 
 void ClientSession::silent() {
-  // From inside the connection: the socket must not go yet.
-  boost::asio::post(worker_.executor, [self = shared_from_this(),
-                                       socket = socket_->shared_from_this()] {
-    if (self->socket_ != socket.get()) return;
+  // From inside the connection: the lane must not go yet.
+  boost::asio::post(worker_.executor, [self = shared_from_this(), count = lane_count_] {
+    if (self->lane_ == nullptr || self->lane_count_ != count) return;
     self->worker_.metrics.limit_hit(Limit::ping_timeout_ms);
-    self->socket_->leave_session(wire::CloseReason::idle, "nothing was heard for ping_timeout_ms");
+    self->lane_->leave_session(wire::CloseReason::idle, "nothing was heard for ping_timeout_ms");
     self->detach(false);
   });
 }
@@ -118,8 +118,8 @@ void ClientSession::drain(std::uint32_t grace_ms) {
 void ClientSession::end(const Error& error, wire::CloseReason reason) {
   if (std::exchange(ended_, true)) return;
   const auto self = shared_from_this();
-  if (FrameSocket* const socket = std::exchange(socket_, nullptr)) {
-    socket->leave_session(reason, wire::name(reason));
+  if (Lane* const lane = std::exchange(lane_, nullptr)) {
+    lane->leave_session(reason, wire::name(reason));
   }
   timer_.cancel();
   subscriptions_.clear();
@@ -128,7 +128,7 @@ void ClientSession::end(const Error& error, wire::CloseReason reason) {
 }
 
 void ClientSession::tick() {
-  if (socket_ == nullptr || !has_too_much_waiting()) return;
+  if (lane_ == nullptr || !has_too_much_waiting()) return;
   worker_.metrics.limit_hit(Limit::backlog_size_max);
   end({StatusCode::unavailable, "too much waits for the client (backlog_size_max)", 0, {}},
       wire::CloseReason::session_lost);
@@ -155,7 +155,7 @@ void ClientSession::wake_at(std::uint64_t deadline_ms) {
 void ClientSession::on_wake() {
   if (ended_) return;
   connection_.advance();
-  if (worker_.draining && socket_ != nullptr) socket_->close_when_drained();
+  if (worker_.draining && lane_ != nullptr) lane_->close_when_drained();
 }
 
 // --- calls ---------------------------------------------------------------------------------------
@@ -171,12 +171,12 @@ void ClientSession::handler_failed(std::string_view service, std::string_view me
 void ClientSession::call_finished(std::string_view service, std::string_view method,
                                   StatusCode code, std::uint64_t duration_us) {
   worker_.metrics.call_finished(service, method, code, duration_us);
-  if (socket_ == nullptr || ended_) return;
+  if (lane_ == nullptr || ended_) return;
   if (!worker_.draining && !has_too_much_waiting()) return;
   // Not from inside the connection, where the call that reports itself is still in flight.
   boost::asio::post(worker_.executor, [self = shared_from_this()] {
     self->tick();
-    if (self->worker_.draining && self->socket_ != nullptr) self->socket_->close_when_drained();
+    if (self->worker_.draining && self->lane_ != nullptr) self->lane_->close_when_drained();
   });
 }
 

@@ -57,6 +57,7 @@ std::string_view name(Limit limit) {
     case Limit::backlog_size_max: return "backlog_size_max";
     case Limit::subscriptions_max: return "subscriptions_max";
     case Limit::answers_remembered_size_max: return "answers_remembered_size_max";
+    case Limit::lanes_max: return "lanes_max";
   }
   return "";
 }
@@ -188,6 +189,9 @@ std::string Metrics::render(const Snapshot& snapshot) const {
   append_type(out, "cortado_connections", "gauge", "Open connections.");
   append_line(out, "cortado_connections", "carrier=\"http\"", http_connections);
   append_line(out, "cortado_connections", "carrier=\"websocket\"", websocket_connections);
+  append_type(out, "cortado_lanes", "gauge",
+              "Connections of tabs that share a WebSocket, on all of those.");
+  append_line(out, "cortado_lanes", "", lanes);
   append_type(out, "cortado_connections_accepted_total", "counter", "Connections since the start.");
   append_line(out, "cortado_connections_accepted_total", "", connections_accepted);
   render_http(out);

@@ -36,8 +36,9 @@ enum class Limit : std::uint8_t {
   backlog_size_max,
   subscriptions_max,
   answers_remembered_size_max,
+  lanes_max,
 };
-inline constexpr std::size_t limit_count = 17;
+inline constexpr std::size_t limit_count = 18;
 [[nodiscard]] std::string_view name(Limit limit);
 
 class LatencyHistogram {
@@ -72,6 +73,7 @@ class Metrics {
   // Gauges and counters that sockets change.
   std::uint64_t http_connections = 0;
   std::uint64_t websocket_connections = 0;
+  std::uint64_t lanes = 0;
   std::uint64_t connections_accepted = 0;
   std::uint64_t json_calls_in_flight = 0;
   std::uint64_t http_bytes_received = 0;

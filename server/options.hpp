@@ -67,6 +67,9 @@ struct ServerOptions {
   std::size_t message_size_max = std::size_t{2} * wire::payload_size_max;
   /// Calls one connection may have in flight. A call that waits keeps 1 to 2 KiB and its params.
   std::uint32_t calls_in_flight_max = 4096;
+  /// Tabs of a browser that may share one WebSocket, each with its own session and its own calls in
+  /// flight: more than people keep open, and few enough to wait for each other. 0: none share.
+  std::size_t lanes_max = wire::lanes_max;
   /// Connections, of all kinds. More are answered 503. Each takes a file descriptor.
   std::size_t connections_max = 10'000;
   /// Milliseconds without a byte between the requests of an HTTP connection after which it is closed;

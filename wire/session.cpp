@@ -107,6 +107,7 @@ CloseReason Session::take(const Frame& frame, std::uint64_t now_ms) {
     return peer_.state_->take(frame, now_ms);
   }
   if (is_introduction) return take_introduction(frame);
+  if (frame.type == FrameType::lane) return CloseReason::unexpected_frame;  // not inside a lane
   return frame.type == FrameType::goaway ? take_goaway(frame) : take_number(frame, now_ms);
 }
 

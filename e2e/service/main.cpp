@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server of the browser tests:
 //   e2e-service --port N [--allow-origin ORIGIN]… [--ping-ms N] [--session-grace-ms N]
+//     [--lanes-max N]
 // --ping-ms is both the interval of pings and their time-out.
 #include <cortado/server.hpp>
 
@@ -27,6 +28,8 @@ int main(int argc, char** argv) {
           static_cast<std::uint32_t>(std::stoul(value));
     } else if (name == "--session-grace-ms") {
       options.session_grace_ms = static_cast<std::uint32_t>(std::stoul(value));
+    } else if (name == "--lanes-max") {
+      options.lanes_max = static_cast<std::size_t>(std::stoi(value));
     } else {
       std::cerr << "unknown option " << name << '\n';
       return EXIT_FAILURE;
