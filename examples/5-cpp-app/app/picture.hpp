@@ -8,18 +8,12 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
+#include "board/person.hpp"
 #include "board/stroke.hpp"
 
 namespace board {
-
-struct Person {
-  std::string name{};
-  Color color = Color::INK;
-  std::optional<Point> cursor{};
-};
 
 class Picture {
  public:

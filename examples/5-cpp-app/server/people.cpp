@@ -18,14 +18,14 @@ std::optional<People::Joined> People::join(std::uint64_t key) {
     people_[last_id_].id = last_id_;
   }
   joined.id = known->second;
-  Person& person = people_.at(joined.id);
+  KnownPerson& person = people_.at(joined.id);
   ++person.presences;
   person.version = ++last_version_;
   return joined;
 }
 
 void People::leave(std::uint32_t id) {
-  Person& person = people_.at(id);
+  KnownPerson& person = people_.at(id);
   --present_;
   --person.presences;
   person.cursor.reset();
@@ -33,24 +33,24 @@ void People::leave(std::uint32_t id) {
 }
 
 void People::introduce(std::uint32_t id, std::string_view name, Color color) {
-  Person& person = people_.at(id);
+  KnownPerson& person = people_.at(id);
   person.name = clean_name(name);
   person.color = color;
   person.version = ++last_version_;
 }
 
 void People::point(std::uint32_t id, std::optional<Point> at) {
-  Person& person = people_.at(id);
+  KnownPerson& person = people_.at(id);
   person.cursor = at;
   person.version = ++last_version_;
 }
 
-const Person* People::find(std::uint32_t id) const {
+const KnownPerson* People::find(std::uint32_t id) const {
   const auto found = people_.find(id);
   return found == people_.end() ? nullptr : &found->second;
 }
 
-const Person* People::of_key(std::uint64_t key) const {
+const KnownPerson* People::of_key(std::uint64_t key) const {
   const auto found = ids_.find(key);
   return found == ids_.end() ? nullptr : find(found->second);
 }

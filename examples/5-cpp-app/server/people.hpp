@@ -5,19 +5,16 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 
-#include "board/stroke.hpp"
+#include "board/person.hpp"
 
 namespace board {
 
-struct Person {
+/// Somebody who is here, or has been.
+struct KnownPerson : Person {
   std::uint32_t id = 0;
-  std::string name{};
-  Color color = Color::INK;
-  std::optional<Point> cursor{};
   /// Greater whenever something about them has changed.
   std::uint64_t version = 0;
   /// By how many connections they are here; 0: they are not.
@@ -42,16 +39,16 @@ class People {
   void point(std::uint32_t id, std::optional<Point> at);
 
   /// Null: nobody of that id, or key, is known.
-  [[nodiscard]] const Person* find(std::uint32_t id) const;
-  [[nodiscard]] const Person* of_key(std::uint64_t key) const;
+  [[nodiscard]] const KnownPerson* find(std::uint32_t id) const;
+  [[nodiscard]] const KnownPerson* of_key(std::uint64_t key) const;
   /// Everybody who is known, in order of their ids; whether they are here, `presences` says.
-  [[nodiscard]] const std::map<std::uint32_t, Person>& all() const { return people_; }
+  [[nodiscard]] const std::map<std::uint32_t, KnownPerson>& all() const { return people_; }
 
  private:
   [[nodiscard]] std::optional<std::uint32_t> forget_one();
 
-  std::map<std::uint32_t, Person> people_;      // by id
-  std::map<std::uint64_t, std::uint32_t> ids_;  // by key
+  std::map<std::uint32_t, KnownPerson> people_;  // by id
+  std::map<std::uint64_t, std::uint32_t> ids_;   // by key
   std::uint32_t last_id_ = 0;
   std::uint64_t last_version_ = 0;
   std::size_t present_ = 0;

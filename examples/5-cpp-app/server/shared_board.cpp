@@ -105,7 +105,7 @@ void SharedBoard::changed() {
 
 cortado::Task<void> SharedBoard::undo(cortado::Call&, wire::Board::UndoParams::Reader params,
                                       wire::Board::UndoResults::Builder) {
-  const Person* author = people_.of_key(params.getKey());
+  const KnownPerson* author = people_.of_key(params.getKey());
   if (author != nullptr && board_.undo({author->id, params.getNumber()})) changed();
   co_return;
 }

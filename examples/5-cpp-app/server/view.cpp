@@ -26,7 +26,7 @@ void write(const Stroke* stroke, std::size_t from, std::size_t count, Event even
   }
 }
 
-void write(const Person& person, Event event) {
+void write(const KnownPerson& person, Event event) {
   auto message = event.initPerson();
   message.setId(person.id);
   message.setName(person.name);
@@ -84,7 +84,7 @@ cortado::Task<bool> View::tell_people() {
     const std::uint32_t id = next->first;
     if (next->second.presences > 0 && told_versions_[id] != next->second.version) {
       const bool is_heard = co_await events_.write([&](Event event) {
-        const Person* person = people_.find(id);
+        const KnownPerson* person = people_.find(id);
         if (person == nullptr) return event.setLeft(id);
         told_versions_[id] = person->version;
         write(*person, event);
@@ -99,7 +99,7 @@ cortado::Task<bool> View::tell_people() {
 cortado::Task<bool> View::tell_who_left() {
   for (auto told = told_versions_.begin(); told != told_versions_.end();) {
     const std::uint32_t id = told->first;
-    const Person* person = people_.find(id);
+    const KnownPerson* person = people_.find(id);
     if (person != nullptr && person->presences > 0) {
       ++told;
       continue;
