@@ -107,7 +107,7 @@ struct Event {
     # Forget what you know of strokes: those there are follow, as ink, oldest first.
 
     upToDate @2 :Void;
-    # That was all of them.
+    # That was all of them, and everybody who is here.
 
     ink @3 :Ink;
 

@@ -38,6 +38,9 @@ bool read(int argc, char** argv, cortado::ServerOptions& options) {
 int main(int argc, char** argv) {
   cortado::ServerOptions options;
   options.port_option = "--port";
+  // A page that is closed does not say so: its person leaves when its session does. Who comes back later
+  // than this joins anew, and loses nothing.
+  options.session_grace_ms = 10'000;
   options.static_root = "examples/5-cpp-app/dist";
   if (!read(argc, argv, options)) {
     std::cerr << usage;

@@ -47,13 +47,16 @@ cortado::Task<bool> View::tell_news() {
     }
   }
   if (is_heard) is_heard = co_await tell_people();
-  co_return is_heard;
+  if (!is_heard || is_up_to_date_) co_return is_heard;
+  is_up_to_date_ = true;
+  co_return co_await events_.write([](Event event) { event.setUpToDate(); });
 }
 
 // Strokes may come, grow and go while this waits. What happens from now on is told after it, and to
 // hear of ink twice is no harm.
 cortado::Task<bool> View::tell_whole_board() {
   knows_board_ = true;
+  is_up_to_date_ = false;
   next_change_ = board_.change_count();
   bool is_heard = co_await events_.write([](Event event) { event.setBlank(); });
   for (auto next = board_.next_after(0); is_heard && next.stroke != nullptr;
@@ -62,8 +65,7 @@ cortado::Task<bool> View::tell_whole_board() {
     is_heard = co_await events_.write(
         [&](Event event) { write(board_.find(id), 0, wire::STROKE_POINTS_MAX, event); });
   }
-  if (!is_heard) co_return false;
-  co_return co_await events_.write([](Event event) { event.setUpToDate(); });
+  co_return is_heard;
 }
 
 cortado::Task<bool> View::tell_change() {

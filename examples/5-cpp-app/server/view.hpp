@@ -33,6 +33,7 @@ class View {
   const People& people_;
   cortado::Sink<wire::Event>& events_;
   bool knows_board_ = false;
+  bool is_up_to_date_ = false;  // as far as they were told
   std::uint64_t next_change_ = 0;
   std::map<std::uint32_t, std::uint64_t> told_versions_;  // of people, by id
 };
