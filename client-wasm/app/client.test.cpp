@@ -116,6 +116,17 @@ struct Page : Attempt {
   std::vector<std::string> outcomes;
 };
 
+// First: to Emscripten a timer that was stopped still runs.
+TEST_CASE("the page runs for as long as a task does") {
+  CHECK(!emscripten_runtime_keepalive_check());
+  EventLoop loop;
+  WaitList event;
+  loop.run([](WaitList& awaited) -> Task<void> { co_await awaited.wait(); }(event));
+  CHECK(emscripten_runtime_keepalive_check());
+  event.resume_all();
+  CHECK(!emscripten_runtime_keepalive_check());
+}
+
 TEST_CASE("a page connects, calls and is answered") {
   Page page;
   CHECK(fake_url_is(page.socket, "ws://host/rpc"));
@@ -123,6 +134,15 @@ TEST_CASE("a page connects, calls and is answered") {
   page.call("hello");
   page.server.run();
   CHECK(page.outcomes == std::vector<std::string>{"hello"});
+}
+
+TEST_CASE("a path alone is one of the page's own server") {
+  const Attempt attempt("/rpc");
+  REQUIRE(fake_socket_count() == attempt.socket + 1);
+  CHECK(fake_url_is(attempt.socket, "wss://page:8443/rpc"));
+  fake_end(attempt.socket, 1006);
+  fake_run_microtasks();
+  CHECK(attempt.result.has_value());
 }
 
 TEST_CASE("the calls of a turn leave in one message, also those that answers lead to") {

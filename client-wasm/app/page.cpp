@@ -3,10 +3,13 @@
 
 #include <emscripten/em_js.h>
 
+#include <cstdlib>
+#include <memory>
+
 // JavaScript: clang-format would break it. Parameters are of simple types only, as Emscripten reads
 // them by a simple parser.
 // clang-format off
-EM_JS_DEPS(cortado_page, "$dynCall,emscripten_websocket_new")
+EM_JS_DEPS(cortado_page, "$dynCall,$stringToNewUTF8,emscripten_websocket_new")
 EM_JS(void, cortado_microtask, (void* callback, void* context), {
   queueMicrotask(() => dynCall("vp", callback, [context]));
 })
@@ -18,6 +21,9 @@ EM_JS(int, cortado_new_socket, (void* attributes), {
     return 0;
   }
 })
+EM_JS(char*, cortado_page_origin, (), {
+  return stringToNewUTF8(location.origin);
+})
 // clang-format on
 
 namespace cortado::browser {
@@ -25,6 +31,11 @@ namespace cortado::browser {
 // Emscripten has timers, which wait a millisecond or more, but no microtasks.
 void at_end_of_turn(void (*function)(void* context), void* context) {
   cortado_microtask(reinterpret_cast<void*>(function), context);
+}
+
+std::string page_origin() {
+  const std::unique_ptr<char, decltype(&std::free)> origin(cortado_page_origin(), std::free);
+  return origin.get();
 }
 
 // A JavaScript exception is none that C++ could catch.

@@ -58,4 +58,5 @@ globalThis.clearTimeout = (id) => void fakePage.timers.delete(id);
 Object.defineProperty(globalThis, "crypto", {
   value: { getRandomValues: (bytes) => bytes.fill(255) },
 });
+globalThis.location = { origin: "https://page:8443" };
 globalThis.performance = { now: () => fakePage.nowMs };
