@@ -57,6 +57,20 @@ function hasInk(page: Page, at: Fraction): Promise<boolean> {
   }, at);
 }
 
+/** Where the lower canvas has ink: "#" or "." for every fourth pixel of every fourth row. */
+function inkOf(page: Page): Promise<string> {
+  return page.locator("#paper").evaluate((canvas: HTMLCanvasElement) => {
+    const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+    let marks = "";
+    for (let y = 0; y < canvas.height; y += 4) {
+      for (let x = 0; x < canvas.width; x += 4) {
+        marks += (pixels?.[4 * (y * canvas.width + x) + 3] ?? 0) > 127 ? "#" : ".";
+      }
+    }
+    return marks;
+  });
+}
+
 /** The newest strokes in words, oldest first. */
 async function lately(page: Page): Promise<string[]> {
   const lines = await page.locator("#strokes li").allInnerTexts();
@@ -136,8 +150,9 @@ test("a terminal joins the same board", async ({ page, startServer }) => {
   ).lines();
   expect(printed.slice(0, 2)).toEqual([watched, `Tess violet ${stroke}`]);
   const rendered = printed.slice(2);
-  expect(rendered[6]).toMatch(/⠤|⠒|⠉|⣀|⠶|⠛/); // a quarter down: what the page drew
-  expect(rendered[12]?.trim()).toBe("");
+  const inked = [5, 6, 12].map((row) => (rendered[row] ?? "").trim() !== "");
+  expect(inked[0] || inked[1]).toBe(true); // a quarter down: what the page drew
+  expect(inked[2]).toBe(false);
   await expect.poll(() => hasInk(page, [0.5, 0.75])).toBe(true);
   await expect(page.locator("#strokes li").first()).toHaveText(/violet, 2 points/);
 });
@@ -153,15 +168,18 @@ test("who joins late sees the same board", async ({ page, engine, startServer })
   await settled(page, 1);
   await new BoardTerminal(server.url, "--draw", "100,100 3000,2300", "--draw", "9,9").lines();
   await settled(page, 3);
-  const pixels = (of: Page) =>
-    of.locator("#paper").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   const context = await engine.newContext();
   const late = await context.newPage();
   await late.goto(server.url);
   await settled(late, 3);
   const size = (of: Page) => of.evaluate(() => `${innerWidth}x${innerHeight}@${devicePixelRatio}`);
   expect(await size(late)).toBe(await size(page));
-  await expect.poll(async () => (await pixels(late)) === (await pixels(page))).toBe(true);
+  const drawn = await inkOf(page);
+  expect(drawn).toContain("#");
+  // Engines smooth edges by different means from one moment to the next.
+  const differences = async () =>
+    [...(await inkOf(late))].filter((mark, index) => mark !== drawn[index]).length;
+  await expect.poll(differences).toBeLessThan(drawn.length / 1000);
   await context.close();
 });
 
