@@ -381,7 +381,7 @@ test("an idempotent call whose session is lost goes on by fetch where WebSockets
   const key = site.frames.calls[0]?.request.key ?? new Uint8Array();
   const idempotencyKey = btoa(String.fromCharCode(...key));
   expect(idempotencyKey).toHaveLength(24);
-  expect(JSON.parse(site.bodies.findLast((body) => body !== "") ?? "")).toMatchObject({
+  expect(JSON.parse(site.bodies.filter((body) => body !== "").at(-1) ?? "")).toMatchObject({
     method: "Adder.look",
     idempotencyKey,
   });

@@ -22,7 +22,7 @@ import type { LoadedCore } from "./load-core.ts";
 import type { CallAgain } from "./own-calls.ts";
 import { Services } from "./services.ts";
 import { SocketCarrier, type SocketState } from "./socket-carrier.ts";
-import type { TabSharing } from "./tab-sharing.ts";
+import type { TabSharing } from "./tabs/sharing.ts";
 
 /**
  * `connecting`: the first attempt. `open`: the best carrier runs. `degraded`: calls go by fetch,

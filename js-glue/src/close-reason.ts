@@ -19,7 +19,7 @@ export function isFinal(code: number): boolean {
   return name === undefined ? finalCodes.includes(code) : !temporary.includes(name);
 }
 
-/** Of no WebSocket: the tab that held the connection has left, and another has it (tabs.ts). */
+/** Of no WebSocket: the tab that held the connection has left, and another has it (tabs/). */
 export const handedOverCode = 0;
 
 /** For people. `byUs`: this end closed it because of what it received. */

@@ -8,7 +8,7 @@ import { EarlySocket, type WebSocketConstructor } from "./early-socket.ts";
 import { abortError, RpcError } from "./errors.ts";
 import { FetchCarrier } from "./fetch-carrier.ts";
 import { loadCore, type WasmSource } from "./load-core.ts";
-import type { TabSharing } from "./tab-sharing.ts";
+import type { TabSharing } from "./tabs/sharing.ts";
 
 export interface ConnectOptions {
   /** Default: `auto`. */
@@ -81,7 +81,7 @@ async function attachSocket(
   let sharing: TabSharing | undefined;
   if (tabs === "share") {
     try {
-      sharing = (await import("./tabs.ts")).shareTabs(url, webSocket);
+      sharing = (await import("./tabs/share.ts")).shareTabs(url, webSocket);
     } catch (thrown) {
       reportError(thrown); // it can do without
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tabs of one browser have between them, for tests: locks, channels, and tabs that freeze. A
 // message arrives as a task, in the order sent; what comes to a frozen tab waits.
-import type { ChannelConstructor } from "../src/tabs-channel.ts";
+import type { ChannelConstructor } from "../src/tabs/channel.ts";
 
 interface Request {
   readonly run: () => Promise<unknown>;

@@ -25,7 +25,7 @@ const modules = {
   "fetch-stream": "src/fetch-stream.ts",
   "load-failures": "src/load-failures.ts",
   serving: "src/serving.ts",
-  tabs: "src/tabs.ts",
+  tabs: "src/tabs/share.ts",
 };
 
 /** Imports of a module from another stay imports. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a client needs to know of tabs that share a connection; what does it is loaded by those that
-// ask for it (tabs.ts).
-import type { Finding } from "./diagnosis.ts";
-import type { WebSocketConstructor } from "./early-socket.ts";
+// ask for it (share.ts).
+import type { Finding } from "../diagnosis.ts";
+import type { WebSocketConstructor } from "../early-socket.ts";
 
 export interface TabSharing {
   /** Leads over the connection that tabs share, or over one of its own. */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real WebSocket of the tab that holds it, and the lanes in it. Knows no tab: whose a lane is, is
 // its listener's. Where the server does not speak of lanes it carries one connection, as it is.
-import type { WebSocketConstructor } from "./early-socket.ts";
+import type { WebSocketConstructor } from "../early-socket.ts";
 import {
   closeCodeBase,
   closeReasonNumber,
   laneRefusedCode,
   subprotocol,
   subprotocolOfLanes,
-} from "./generated/protocol.ts";
+} from "../generated/protocol.ts";
 import {
   hasGoaway,
   type LaneEnd,
@@ -17,7 +17,7 @@ import {
   readLane,
   withRoom,
   writeLane,
-} from "./tabs-lane.ts";
+} from "./lane.ts";
 
 const doneCode = 1000;
 /** In place of the code that was not given. */

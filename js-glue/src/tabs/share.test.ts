@@ -3,12 +3,12 @@
 // them when the holder leaves, or answers no more.
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { frame, message } from "../test/frames.ts";
-import { MemoryNetwork, type MemorySocket } from "../test/memory-socket.ts";
-import { type FakeTab, TabWorld } from "../test/tab-world.ts";
-import type { TabSharing } from "./tab-sharing.ts";
-import { shareTabs } from "./tabs.ts";
-import { hasGoaway, laneEnd, readLane, withRoom, writeLane } from "./tabs-lane.ts";
+import { frame, message } from "../../test/frames.ts";
+import { MemoryNetwork, type MemorySocket } from "../../test/memory-socket.ts";
+import { type FakeTab, TabWorld } from "../../test/tab-world.ts";
+import { hasGoaway, laneEnd, readLane, withRoom, writeLane } from "./lane.ts";
+import { shareTabs } from "./share.ts";
+import type { TabSharing } from "./sharing.ts";
 
 const idleCode = 4010;
 const lanes = "cortado.v1.lanes";
@@ -84,7 +84,7 @@ const pong = frame("pong", 0n, new Uint8Array(8));
 const handover = "close 0 the tab that held the connection has left";
 
 test("golden messages of lanes are whose they should be", () => {
-  const path = new URL("../../schema/vectors/frames/lanes.json", import.meta.url);
+  const path = new URL("../../../schema/vectors/frames/lanes.json", import.meta.url);
   const vectors: {
     name: string;
     bytes: string;

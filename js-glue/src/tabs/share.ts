@@ -3,13 +3,13 @@
 // reach it over BroadcastChannels. Each keeps a session of its own from end to end, so the holder
 // can be closed, killed or frozen: its lock goes to the next one, and every session goes on over that
 // one's connection. Loaded by pages that ask for it, so it imports nothing that others have.
-import type { WebSocketConstructor } from "./early-socket.ts";
-import type { TabSharing, TabsDescription } from "./tab-sharing.ts";
-import type { ChannelConstructor, CommonWord } from "./tabs-channel.ts";
-import { FarLane } from "./tabs-follower.ts";
-import { Holder, handedOver } from "./tabs-holder.ts";
-import type { LaneEnd } from "./tabs-lane.ts";
-import { TabSocket, type TabSocketHost } from "./tabs-socket.ts";
+import type { WebSocketConstructor } from "../early-socket.ts";
+import type { ChannelConstructor, CommonWord } from "./channel.ts";
+import { FarLane } from "./follower.ts";
+import { Holder, handedOver } from "./holder.ts";
+import type { LaneEnd } from "./lane.ts";
+import type { TabSharing, TabsDescription } from "./sharing.ts";
+import { TabSocket, type TabSocketHost } from "./socket.ts";
 
 const unsupported: TabsDescription = {
   tabs: "not shared",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A lane in another tab's WebSocket, and whether that tab still lives: a holder that is frozen, or
 // busy for long, keeps its lock and answers nothing.
-import type { ChannelConstructor, FollowerWord, HolderWord } from "./tabs-channel.ts";
-import { type LaneEnd, type LaneListener, laneHeaderSize, withRoom } from "./tabs-lane.ts";
+import type { ChannelConstructor, FollowerWord, HolderWord } from "./channel.ts";
+import { type LaneEnd, type LaneListener, laneHeaderSize, withRoom } from "./lane.ts";
 
 export interface FarLaneOptions {
   readonly name: string;

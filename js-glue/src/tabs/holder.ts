@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tab that holds the connection: gives a lane to each who wants one, in this tab or another.
 // All it knows can be lost: whoever had a lane resumes its session over the next holder's.
-import type { WebSocketConstructor } from "./early-socket.ts";
-import type { ChannelConstructor, CommonWord, FollowerWord, HolderWord } from "./tabs-channel.ts";
-import { type LaneEnd, type LaneListener, laneHeaderSize } from "./tabs-lane.ts";
-import { Trunk } from "./tabs-trunk.ts";
+import type { WebSocketConstructor } from "../early-socket.ts";
+import type { ChannelConstructor, CommonWord, FollowerWord, HolderWord } from "./channel.ts";
+import { type LaneEnd, type LaneListener, laneHeaderSize } from "./lane.ts";
+import { Trunk } from "./trunk.ts";
 
 export interface HolderOptions {
   readonly name: string;

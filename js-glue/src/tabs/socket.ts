@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a link (link.ts) takes for a WebSocket: a lane of the connection that tabs share, or, where it
 // is refused one, a WebSocket of its own.
-import type { WebSocketConstructor } from "./early-socket.ts";
-import { subprotocol } from "./generated/protocol.ts";
-import type { LaneEnd, LaneListener } from "./tabs-lane.ts";
+import type { WebSocketConstructor } from "../early-socket.ts";
+import { subprotocol } from "../generated/protocol.ts";
+import type { LaneEnd, LaneListener } from "./lane.ts";
 
 type Listener = ((event: Event) => void) | null;
 

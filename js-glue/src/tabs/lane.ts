@@ -6,7 +6,7 @@ import {
   laneReasonSizeMax,
   magic,
   protocolVersion,
-} from "./generated/protocol.ts";
+} from "../generated/protocol.ts";
 
 const laneType = frameTypeNumber.lane;
 const codeSize = 2;
