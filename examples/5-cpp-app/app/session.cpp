@@ -136,7 +136,7 @@ bool Session::is_settled() const {
 
 // --- what the person does ------------------------------------------------------------------------
 
-void Session::introduce(std::string name, Color color) {
+void Session::introduce(std::string_view name, Color color) {
   me_.name = clean_name(name);
   me_.color = color;
   is_introduced_ = false;

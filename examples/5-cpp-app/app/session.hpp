@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/picture.hpp"
@@ -45,7 +46,7 @@ class Session {
 
   // --- what the person does ----------------------------------------------------------------------
 
-  void introduce(std::string name, Color color);
+  void introduce(std::string_view name, Color color);
   void pen_down(std::uint8_t pen_width, Point at);
   void pen_move(Point to);
   void pen_up();

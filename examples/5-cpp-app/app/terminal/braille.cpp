@@ -61,16 +61,21 @@ void Braille::set(int x, int y, Color color) {
   const int column = x / dots_wide;
   const int row = y / dots_high;
   if (x < 0 || y < 0 || column >= columns_ || row >= rows_) return;
-  Pattern& pattern = patterns_[static_cast<std::size_t>(row * columns_ + column)];
+  Pattern& pattern = patterns_[index_of({column, row})];
   pattern.dots |= bits[y % dots_high][x % dots_wide];
   pattern.color = color;
+}
+
+std::size_t Braille::index_of(Cell cell) const {
+  return static_cast<std::size_t>(cell.row) * static_cast<std::size_t>(columns_) +
+         static_cast<std::size_t>(cell.column);
 }
 
 std::string Braille::row(int index, Paint paint) const {
   std::string text;
   const Pattern* before = nullptr;
   for (int column = 0; column < columns_; ++column) {
-    const Pattern& pattern = patterns_[static_cast<std::size_t>(index * columns_ + column)];
+    const Pattern& pattern = patterns_[index_of({column, index})];
     if (pattern.dots == 0) {
       text += ' ';
       continue;

@@ -44,6 +44,7 @@ class Braille {
   void draw_line(Point from, Point to, const Stroke& stroke);
   void draw_dot(double x, double y, double radius, Color color);
   void set(int x, int y, Color color);
+  [[nodiscard]] std::size_t index_of(Cell cell) const;
 
   double dots_per_unit_;
   int columns_;
