@@ -15,8 +15,6 @@ constexpr std::uint32_t ping_interval_ms = 50'000;
 constexpr std::uint16_t protocol_error_code = 1002;
 constexpr std::uint16_t unsupported_data_code = 1003;
 constexpr std::uint16_t message_too_big_code = 1009;
-// An application's: to the server it is like no word at all, so the session waits.
-constexpr std::uint16_t lost_on_purpose_code = 3000;
 
 constexpr std::uint16_t close_code(wire::CloseReason reason) {
   return static_cast<std::uint16_t>(wire::close_code_base + static_cast<unsigned>(reason));
@@ -132,8 +130,8 @@ void ClientConnection::silent() {
   give_up(close_code(wire::CloseReason::idle), "nothing is heard of the server");
 }
 
-void ClientConnection::lose(std::uint32_t pause_ms) {
-  give_up(lost_on_purpose_code, "the connection was lost on purpose", pause_ms);
+void ClientConnection::lose(std::uint16_t code, std::string_view why, std::uint32_t pause_ms) {
+  give_up(code, why, pause_ms);
 }
 
 // --- messages ------------------------------------------------------------------------------------

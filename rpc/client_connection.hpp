@@ -56,8 +56,9 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   void retire();
   /// It is over for good. Not from inside a handler.
   void close(const Error& error);
-  /// Client::lose_connection().
-  void lose(std::uint32_t pause_ms);
+  /// Gives its socket up soon, if it has one that is open, and opens the next after `pause_ms`. `why`:
+  /// a literal.
+  void lose(std::uint16_t code, std::string_view why, std::uint32_t pause_ms);
 
   [[nodiscard]] Connection& connection() { return connection_; }
   [[nodiscard]] const ClientStatus& status() const { return status_; }

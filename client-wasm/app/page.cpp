@@ -21,6 +21,26 @@ EM_JS(int, cortado_new_socket, (void* attributes), {
     return 0;
   }
 })
+// The numbers are PageEvent's. A worker has no page, and is told of its network alone.
+EM_JS(void, cortado_watch_page, (void* callback, void* watch), {
+  const stop = new AbortController();
+  cortado_watch_page.stops = cortado_watch_page.stops || new Map();
+  cortado_watch_page.stops.set(watch, stop);
+  const on = (type, eventOf) => globalThis.addEventListener?.(
+    type,
+    (event) => dynCall("vip", callback, [eventOf(event), watch]),
+    { signal: stop.signal, capture: true },
+  );
+  on("pagehide", ({ persisted }) => (persisted ? 1 : 0));
+  on("pageshow", () => 2);
+  on("visibilitychange", () => 2);
+  on("offline", () => 3);
+  on("online", () => 4);
+})
+EM_JS(void, cortado_unwatch_page, (void* watch), {
+  cortado_watch_page.stops.get(watch).abort();
+  cortado_watch_page.stops.delete(watch);
+})
 EM_JS(char*, cortado_page_origin, (), {
   return stringToNewUTF8(location.origin);
 })
@@ -36,6 +56,17 @@ void at_end_of_turn(void (*function)(void* context), void* context) {
 std::string page_origin() {
   const std::unique_ptr<char, decltype(&std::free)> origin(cortado_page_origin(), std::free);
   return origin.get();
+}
+
+PageWatch::PageWatch(Function function, void* context) : function_(function), context_(context) {
+  cortado_watch_page(reinterpret_cast<void*>(told), this);
+}
+
+PageWatch::~PageWatch() { cortado_unwatch_page(this); }
+
+void PageWatch::told(int event, void* watch) {
+  const auto& self = *static_cast<PageWatch*>(watch);
+  self.function_(static_cast<PageEvent>(event), self.context_);
 }
 
 // A JavaScript exception is none that C++ could catch.

@@ -6,6 +6,7 @@ globalThis.fakePage = {
   microtasks: [],
   timers: new Map(),
   timerCount: 0,
+  listeners: new Map(),
   nowMs: 1000,
 
   runMicrotasks() {
@@ -46,6 +47,16 @@ globalThis.WebSocket = class {
     this.closedWith = code;
     this.readyState = 3;
   }
+};
+globalThis.addEventListener = (type, listen, { signal }) => {
+  const { listeners } = fakePage;
+  listeners.set(type, [...(listeners.get(type) ?? []), listen]);
+  signal.addEventListener("abort", () => {
+    listeners.set(
+      type,
+      listeners.get(type).filter((other) => other !== listen),
+    );
+  });
 };
 globalThis.queueMicrotask = (task) => void fakePage.microtasks.push(task);
 globalThis.setTimeout = (run, ms) => {
