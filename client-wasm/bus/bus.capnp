@@ -48,8 +48,9 @@ const ticketSlotMask :UInt32 = 0xff;
 const controlWords :UInt32 = 2;
 # The words at control(): address and size of what peek() found, or 0 and the close code.
 
-const spinsMax :UInt32 = 4096;
-# Looks at the doorbell before a participant that asks for it goes to sleep: some tens of µs.
+const spinsMax :UInt32 = 65536;
+# Looks at the doorbell before a participant that asks for it goes to sleep: in WebAssembly, which
+# has no instruction to pause, some 40 µs. Longer than a thread takes to wake up it never pays.
 
 const blockWaits :Int32 = 1;
 # Of sendBlock: not sent, as the lane is full. The doorbell rings when there is room.

@@ -50,8 +50,9 @@ inline constexpr std::uint32_t ticket_slot_mask = 255;
 /// The words at control(): address and size of what peek() found, or 0 and the close code.
 inline constexpr std::uint32_t control_words = 2;
 
-/// Looks at the doorbell before a participant that asks for it goes to sleep: some tens of µs.
-inline constexpr std::uint32_t spins_max = 4096;
+/// Looks at the doorbell before a participant that asks for it goes to sleep: in WebAssembly, which
+/// has no instruction to pause, some 40 µs. Longer than a thread takes to wake up it never pays.
+inline constexpr std::uint32_t spins_max = 65536;
 
 /// Of sendBlock: not sent, as the lane is full. The doorbell rings when there is room.
 inline constexpr std::int32_t block_waits = 1;

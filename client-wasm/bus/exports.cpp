@@ -110,8 +110,8 @@ CORTADO_EXPORT(Status, doorbell)(std::uint32_t me) {
       reinterpret_cast<std::uintptr_t>(&segment().slot(slot_of(me)).doorbell.bell));
 }
 
-/// 1 when there is something now, perhaps after a while (a millisecond at the most; join() says
-/// whether at all).
+/// 1 when there is something now, or came while it looked: for some 40 µs at the most, if join() was
+/// told to look at all.
 CORTADO_EXPORT(std::uint32_t, spin)(std::uint32_t me) { return spin(segment(), me) ? 1 : 0; }
 
 /// What to wait with while the doorbell's word is that; an odd number: do not, there is something, or

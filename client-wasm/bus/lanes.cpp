@@ -55,7 +55,8 @@ struct BlockRecord {
 };
 
 BlockRecord& block_record(Ring& ring, std::uint32_t at) {
-  return *static_cast<BlockRecord*>(static_cast<void*>(reinterpret_cast<std::byte*>(&ring) + at));
+  void* const place = reinterpret_cast<std::byte*>(&ring) + at;
+  return *static_cast<BlockRecord*>(place);
 }
 
 void ring_doorbell(Segment& segment, std::uint32_t slot, std::uint32_t of) {
@@ -73,10 +74,8 @@ void drop_ring(Segment& segment, std::uint32_t slot, std::uint32_t holder, std::
 Status found_block(Segment& segment, std::uint32_t me, Ring& ring) {
   if (ring.found_size() != sizeof(BlockRecord)) return refuse(Refusal::corrupt);
   const BlockRecord record = block_record(ring, ring.found_at());
-  if (record.size == 0 ||
-      record.size > held_size(segment, record.page, slot_of(me), Use::payload)) {
-    return refuse(Refusal::corrupt);
-  }
+  const std::uint32_t held = held_size(segment, record.page, slot_of(me), Use::payload);
+  if (record.size == 0 || record.size > held) return refuse(Refusal::corrupt);
   Slot& own = segment.slot(slot_of(me));
   own.found_at = record.page * page_size;
   own.found_size = record.size;

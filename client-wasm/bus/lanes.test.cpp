@@ -37,8 +37,7 @@ struct Two {
     if (!found) return std::string(name(found.error()));
     if (!*found) return "none";
     if ((*found)->kind == RecordKind::ended) return "ended " + std::to_string((*found)->close_code);
-    const std::string text(static_cast<const char*>(static_cast<void*>((*found)->bytes.data())),
-                           (*found)->bytes.size());
+    const std::string text = text_of((*found)->bytes.data(), (*found)->bytes.size());
     CHECK(page->release(worker->slot()));
     return text;
   }
@@ -282,7 +281,7 @@ TEST_CASE("nothing that others may have written leads outside of the segment") {
     TestSegment memory;
     Segment& segment = memory.segment();
     for (int each = 0; each < 3; ++each) static_cast<void>(join(segment, 0));
-    auto* const words = static_cast<std::uint32_t*>(static_cast<void*>(memory.memory().data()));
+    std::uint32_t* const words = &lying_at<std::uint32_t>(memory.memory().data());
     const std::size_t begin = 64 / 4;
     const std::size_t end = (std::size_t{segment.first_page()} + 8) * page_size / 4;
     std::fill(words + segment.first_page() * page_size / 4, words + end, 0U);

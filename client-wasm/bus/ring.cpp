@@ -20,9 +20,7 @@ constexpr std::uint32_t record_size(std::uint32_t size) {
   return record_header_size + ((size + 7) & position_mask);
 }
 
-RecordHeader& header_at(std::byte* place) {
-  return *static_cast<RecordHeader*>(static_cast<void*>(place));
-}
+RecordHeader& header_at(void* place) { return *static_cast<RecordHeader*>(place); }
 
 }  // namespace
 

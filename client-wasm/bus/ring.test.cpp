@@ -9,6 +9,8 @@
 #include <random>
 #include <string>
 
+#include "client-wasm/bus/testdata/test_segment.hpp"
+
 namespace cortado::bus {
 namespace {
 
@@ -24,11 +26,11 @@ class RingTest {
  public:
   RingTest() { ring().format(0, 1); }
 
-  Ring& ring() { return *static_cast<Ring*>(static_cast<void*>(memory_.data())); }
+  Ring& ring() { return lying_at<Ring>(memory_.data()); }
 
   /// A word of the ring's memory, as the other end could write it.
   std::uint32_t& word(std::size_t offset) {
-    return *static_cast<std::uint32_t*>(static_cast<void*>(memory_.data() + offset));
+    return lying_at<std::uint32_t>(memory_.data() + offset);
   }
   static constexpr std::size_t tail = 64;
   static constexpr std::size_t head = 128;
@@ -55,9 +57,7 @@ class RingTest {
     if (kind == none) return "none";
     if (kind == ended) return "ended";
     if (kind != message) return "corrupt";
-    const std::string text(
-        static_cast<const char*>(static_cast<void*>(memory_.data() + ring().found_at())),
-        ring().found_size());
+    const std::string text = text_of(memory_.data() + ring().found_at(), ring().found_size());
     rung_ = ring().release(capacity) == 1;
     return text;
   }

@@ -28,7 +28,8 @@ else()
   list(APPEND bus_threads_options -fsanitize=thread -fno-sanitize-recover=all)
   set(bus_threads_link_options -fsanitize=thread)
 endif()
-cortado_test(NAME bus_threads TIMEOUT 600 SOURCES ${sources} threads.test.cpp
+cortado_test(NAME bus_threads TIMEOUT 600 SOURCES ${sources}
+  threads.test.cpp threads_blocks.test.cpp
   "${PROJECT_SOURCE_DIR}/cmake/test/main.cpp")
 if(TARGET test_bus_threads)
   target_compile_options(test_bus_threads PRIVATE ${bus_threads_options})

@@ -162,7 +162,7 @@ void Scheduler::thread_main(std::size_t self) {
     }
     exploration_.actors[self].run();
   } catch (const Stopped&) {
-    // Where it stood.
+    current.reset();  // it goes no further
   }
   const std::scoped_lock lock(mutex_);
   stages_[self] = Stage::over;

@@ -8,10 +8,22 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <string>
 
 #include "client-wasm/bus/segment.hpp"
 
 namespace cortado::bus {
+
+/// What lies somewhere in memory, aligned for it.
+template <class Type>
+Type& lying_at(void* place) {
+  return *static_cast<Type*>(place);
+}
+
+/// Bytes as characters.
+inline std::string text_of(void* bytes, std::size_t size) {
+  return {static_cast<const char*>(bytes), size};
+}
 
 class TestSegment {
  public:

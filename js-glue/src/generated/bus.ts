@@ -43,8 +43,11 @@ export const ticketSlotMask = 255;
 /** The words at control(): address and size of what peek() found, or 0 and the close code. */
 export const controlWords = 2;
 
-/** Looks at the doorbell before a participant that asks for it goes to sleep: some tens of µs. */
-export const spinsMax = 4096;
+/**
+ * Looks at the doorbell before a participant that asks for it goes to sleep: in WebAssembly, which
+ * has no instruction to pause, some 40 µs. Longer than a thread takes to wake up it never pays.
+ */
+export const spinsMax = 65536;
 
 /** Of sendBlock: not sent, as the lane is full. The doorbell rings when there is room. */
 export const blockWaits = 1;
