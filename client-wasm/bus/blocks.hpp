@@ -35,7 +35,7 @@ Status take_block(Segment& segment, std::uint32_t slot, std::uint32_t size, Use 
 /// Takes back what `holder` has of the block; frees it if nobody else holds it. `slot` is who asks:
 /// the holder itself, or who cleans up behind it. Bytes of other participants' stay as they are.
 /// 0, or bad_block: the holder does not hold it. `before_free`, if not null, becomes 0 before it is
-/// freed: the entry of the lane whose ring this is.
+/// freed: the entry of the pipe whose ring this is.
 Status drop_block(Segment& segment, std::uint32_t slot, std::uint32_t holder, std::uint32_t page,
                   Word* before_free = nullptr);
 

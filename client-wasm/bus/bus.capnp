@@ -30,13 +30,13 @@ const memorySizeMax :UInt32 = 1073741824;
 const pageSize :UInt32 = 4096;
 # Bytes of which blocks are whole multiples; they begin at multiples of it.
 
-const laneSizeMin :UInt32 = 4096;
-# Bytes of a lane's ring: a power of two.
+const pipeSizeMin :UInt32 = 4096;
+# Bytes of a pipe's ring: a power of two.
 
-const laneSizeDefault :UInt32 = 65536;
+const pipeSizeDefault :UInt32 = 65536;
 # The same when nobody says how many.
 
-const laneSizeMax :UInt32 = 4194304;
+const pipeSizeMax :UInt32 = 4194304;
 # The same at most.
 
 const recordHeaderSize :UInt32 = 8;
@@ -53,7 +53,7 @@ const spinsMax :UInt32 = 65536;
 # has no instruction to pause, some 40 µs. Longer than a thread takes to wake up it never pays.
 
 const blockWaits :Int32 = 1;
-# Of sendBlock: not sent, as the lane is full. The doorbell rings when there is room.
+# Of sendBlock: not sent, as the pipe is full. The doorbell rings when there is room.
 
 const hostCloseCodeMin :UInt32 = 16;
 # Close codes from here on are the host's own.
@@ -81,15 +81,15 @@ enum Refusal @0xc8f1d0b5a36e9274 {
   noParticipant @6;
   # In that slot nobody is alive, or not in the state that the function asks for.
 
-  noLane @7;
-  # There is no such lane.
+  noPipe @7;
+  # There is no such pipe.
 
-  laneInUse @8;
-  # There is such a lane, perhaps of a predecessor whose messages are not read yet. The doorbell
+  pipeInUse @8;
+  # There is such a pipe, perhaps of a predecessor whose messages are not read yet. The doorbell
   # rings when that is over.
 
   closed @9;
-  # The other end has closed the lane, has left, or is dead.
+  # The other end has closed the pipe, has left, or is dead.
 
   tooLarge @10;
   # Larger than half the ring, or than the segment: send a block, or by another way.
@@ -101,7 +101,7 @@ enum Refusal @0xc8f1d0b5a36e9274 {
   # The address is none of a block that this participant holds, or the other end holds it already.
 
   corrupt @13;
-  # What lies in the lane breaks its rules: close it.
+  # What lies in the pipe breaks its rules: close it.
 
   badArgument @14;
   # A number out of its range, or a function out of its turn: commit() without reserve(), and such.

@@ -32,14 +32,14 @@ inline constexpr std::uint32_t memory_size_max = 1073741824;
 /// Bytes of which blocks are whole multiples; they begin at multiples of it.
 inline constexpr std::uint32_t page_size = 4096;
 
-/// Bytes of a lane's ring: a power of two.
-inline constexpr std::uint32_t lane_size_min = 4096;
+/// Bytes of a pipe's ring: a power of two.
+inline constexpr std::uint32_t pipe_size_min = 4096;
 
 /// The same when nobody says how many.
-inline constexpr std::uint32_t lane_size_default = 65536;
+inline constexpr std::uint32_t pipe_size_default = 65536;
 
 /// The same at most.
-inline constexpr std::uint32_t lane_size_max = 4194304;
+inline constexpr std::uint32_t pipe_size_max = 4194304;
 
 /// Bytes before each record of a ring, which also begins at a multiple of this.
 inline constexpr std::uint32_t record_header_size = 8;
@@ -54,7 +54,7 @@ inline constexpr std::uint32_t control_words = 2;
 /// has no instruction to pause, some 40 µs. Longer than a thread takes to wake up it never pays.
 inline constexpr std::uint32_t spins_max = 65536;
 
-/// Of sendBlock: not sent, as the lane is full. The doorbell rings when there is room.
+/// Of sendBlock: not sent, as the pipe is full. The doorbell rings when there is room.
 inline constexpr std::int32_t block_waits = 1;
 
 /// Close codes from here on are the host's own.
@@ -75,12 +75,12 @@ enum class Refusal : std::uint8_t {
   gone = 5,
   /// In that slot nobody is alive, or not in the state that the function asks for.
   no_participant = 6,
-  /// There is no such lane.
-  no_lane = 7,
-  /// There is such a lane, perhaps of a predecessor whose messages are not read yet. The doorbell
+  /// There is no such pipe.
+  no_pipe = 7,
+  /// There is such a pipe, perhaps of a predecessor whose messages are not read yet. The doorbell
   /// rings when that is over.
-  lane_in_use = 8,
-  /// The other end has closed the lane, has left, or is dead.
+  pipe_in_use = 8,
+  /// The other end has closed the pipe, has left, or is dead.
   closed = 9,
   /// Larger than half the ring, or than the segment: send a block, or by another way.
   too_large = 10,
@@ -88,7 +88,7 @@ enum class Refusal : std::uint8_t {
   no_room = 11,
   /// The address is none of a block that this participant holds, or the other end holds it already.
   bad_block = 12,
-  /// What lies in the lane breaks its rules: close it.
+  /// What lies in the pipe breaks its rules: close it.
   corrupt = 13,
   /// A number out of its range, or a function out of its turn: commit() without reserve(), and such.
   bad_argument = 14,
@@ -104,8 +104,8 @@ enum class Refusal : std::uint8_t {
     case Refusal::full: return "full";
     case Refusal::gone: return "gone";
     case Refusal::no_participant: return "no_participant";
-    case Refusal::no_lane: return "no_lane";
-    case Refusal::lane_in_use: return "lane_in_use";
+    case Refusal::no_pipe: return "no_pipe";
+    case Refusal::pipe_in_use: return "pipe_in_use";
     case Refusal::closed: return "closed";
     case Refusal::too_large: return "too_large";
     case Refusal::no_room: return "no_room";

@@ -14,7 +14,7 @@
 // what P1 wrote, so what it adds to the bell comes after `seen` was read, and is seen by the wait,
 // which compares and falls asleep in one step.
 //
-// What is written before a ring (the tail of a lane, say) is seen by who takes the bit: R1 releases,
+// What is written before a ring (the tail of a pipe, say) is seen by who takes the bit: R1 releases,
 // look() acquires.
 #pragma once
 
@@ -32,7 +32,7 @@ struct alignas(64) Doorbell {
   /// What is waited for. It only counts, in steps of two.
   Word bell;
 
-  /// A bit for each slot: look at the lanes that you share with it, and whether it still lives.
+  /// A bit for each slot: look at the pipes that you share with it, and whether it still lives.
   Word pending;
 
   /// 1 while the owner sleeps or is about to.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The C ABI of bus.wasm, all of it. Callers: js-glue/src/bus/. Its only import is the shared memory,
-// env.memory, whose initial size is its maximum. What the functions do and when they refuse: lanes.hpp,
+// env.memory, whose initial size is its maximum. What the functions do and when they refuse: pipes.hpp,
 // participants.hpp, blocks.hpp; the numbers: bus.capnp.
 //
 // A participant is named by its ticket (`me`), others by their slots. Addresses are those of the
@@ -16,8 +16,8 @@
 
 #include "client-wasm/bus/blocks.hpp"
 #include "client-wasm/bus/bus.hpp"
-#include "client-wasm/bus/lanes.hpp"
 #include "client-wasm/bus/participants.hpp"
+#include "client-wasm/bus/pipes.hpp"
 #include "client-wasm/bus/segment.hpp"
 
 // JavaScript sees the name without the prefix, which only the linker needs.
@@ -120,50 +120,51 @@ CORTADO_EXPORT(std::uint32_t, prepare_to_wait)(std::uint32_t me) {
   return prepare_to_wait(segment(), me);
 }
 
-/// After a wait, and at any time: the slots that have something, a bit each. Their lanes are to be
-/// read until peek() says none, what waited for room in the lanes to them is to be tried again, and
+/// After a wait, and at any time: the slots that have something, a bit each. Their pipes are to be
+/// read until peek() says none, what waited for room in the pipes to them is to be tried again, and
 /// their state is to be looked at. 0 also when the participant is gone.
 CORTADO_EXPORT(std::uint32_t, look)(std::uint32_t me) { return look(segment(), me); }
 
-// --- lanes: writing ---
+// --- pipes: writing ---
 
-/// Makes the lane to a slot, with a ring of `capacity` bytes, a power of two. gone, no_participant,
-/// bad_argument, lane_in_use, no_room.
+/// Makes the pipe to a slot, with a ring of `capacity` bytes, a power of two. gone, no_participant,
+/// bad_argument, pipe_in_use, no_room.
 CORTADO_EXPORT(Status, open)(std::uint32_t me, std::uint32_t to, std::uint32_t capacity) {
-  return open_lane(segment(), me, to, capacity);
+  return open_pipe(segment(), me, to, capacity);
 }
 
 /// Address of room for a message of up to `size` bytes; 0 when there is none now: the reader will
-/// ring. gone, no_lane, closed, too_large (above half the ring, less 8), corrupt.
+/// ring. gone, no_pipe, closed, too_large (above half the ring, less 8), corrupt.
 CORTADO_EXPORT(Status, reserve)(std::uint32_t me, std::uint32_t to, std::uint32_t size) {
   return address(reserve(segment(), me, to, size));
 }
 
-/// What was reserved is a message of `size` bytes. gone, no_lane, closed, bad_argument.
+/// What was reserved is a message of `size` bytes. gone, no_pipe, closed, bad_argument.
 CORTADO_EXPORT(Status, commit)(std::uint32_t me, std::uint32_t to, std::uint32_t size) {
   return commit(segment(), me, to, size);
 }
 
 /// Sends `size` bytes of a block, and the block with them; `is_kept` 1 to go on holding it, too. 0, or
-/// block_waits. gone, no_lane, closed, bad_block, corrupt.
-CORTADO_EXPORT(Status, send_block)(std::uint32_t me, std::uint32_t to, std::uint32_t block,
-                                   std::uint32_t size, std::uint32_t is_kept) {
+/// block_waits. gone, no_pipe, closed, bad_block, corrupt.
+CORTADO_EXPORT(Status, send_block)
+(std::uint32_t me, std::uint32_t to, std::uint32_t block, std::uint32_t size,
+ std::uint32_t is_kept) {
   return send_block(segment(), me, to, block - segment_address, size, is_kept != 0);
 }
 
-/// Wakes a slot's participant to look at its lanes with `me`: once behind all that was committed.
+/// Wakes a slot's participant to look at its pipes with `me`: once behind all that was committed.
 /// gone, no_participant.
 CORTADO_EXPORT(Status, ring)(std::uint32_t me, std::uint32_t to) { return ring(segment(), me, to); }
 
-/// Ends the lane to a slot. What was committed can be read. gone, no_lane.
+/// Ends the pipe to a slot. What was committed can be read. gone, no_pipe.
 CORTADO_EXPORT(Status, end)(std::uint32_t me, std::uint32_t to, std::uint32_t code) {
-  return end_lane(segment(), me, to, code);
+  return end_pipe(segment(), me, to, code);
 }
 
-// --- lanes: reading ---
+// --- pipes: reading ---
 
 /// A RecordKind; address and size (for `ended` 0 and the close code) are in the control words. gone,
-/// no_lane (nobody has written yet), corrupt.
+/// no_pipe (nobody has written yet), corrupt.
 CORTADO_EXPORT(Status, peek)(std::uint32_t me, std::uint32_t from) {
   const Status kind = peek(segment(), me, from);
   if (kind == static_cast<Status>(RecordKind::message) ||
@@ -173,15 +174,15 @@ CORTADO_EXPORT(Status, peek)(std::uint32_t me, std::uint32_t from) {
   return kind;
 }
 
-/// What peek() found is read; a block stays the participant's until free(). gone, no_lane,
+/// What peek() found is read; a block stays the participant's until free(). gone, no_pipe,
 /// bad_argument.
 CORTADO_EXPORT(Status, release)(std::uint32_t me, std::uint32_t from) {
   return release(segment(), me, from);
 }
 
-/// Nothing more is read from a slot: after `ended` or `corrupt`, or to refuse the rest. gone, no_lane.
+/// Nothing more is read from a slot: after `ended` or `corrupt`, or to refuse the rest. gone, no_pipe.
 CORTADO_EXPORT(Status, finish)(std::uint32_t me, std::uint32_t from, std::uint32_t code) {
-  return finish_lane(segment(), me, from, code);
+  return finish_pipe(segment(), me, from, code);
 }
 
 // --- blocks ---

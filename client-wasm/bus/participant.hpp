@@ -13,8 +13,8 @@
 #include <utility>
 
 #include "client-wasm/bus/blocks.hpp"
-#include "client-wasm/bus/lanes.hpp"
 #include "client-wasm/bus/participants.hpp"
+#include "client-wasm/bus/pipes.hpp"
 #include "client-wasm/bus/segment.hpp"
 
 namespace cortado::bus {
@@ -69,8 +69,8 @@ class Participant {
   }
   Result<void> reclaim(std::uint32_t slot) { return done(bus::reclaim(*segment_, ticket_, slot)); }
 
-  Result<void> open(std::uint32_t to, std::uint32_t capacity = lane_size_default) {
-    return done(open_lane(*segment_, ticket_, to, capacity));
+  Result<void> open(std::uint32_t to, std::uint32_t capacity = pipe_size_default) {
+    return done(open_pipe(*segment_, ticket_, to, capacity));
   }
 
   /// nullptr when there is no room now.
@@ -92,7 +92,7 @@ class Participant {
   Result<void> ring(std::uint32_t to) { return done(bus::ring(*segment_, ticket_, to)); }
 
   Result<void> end(std::uint32_t to, std::uint32_t code = 0) {
-    return done(end_lane(*segment_, ticket_, to, code));
+    return done(end_pipe(*segment_, ticket_, to, code));
   }
 
   /// nullopt when there is nothing now.
@@ -108,7 +108,7 @@ class Participant {
 
   Result<void> release(std::uint32_t from) { return done(bus::release(*segment_, ticket_, from)); }
   Result<void> finish(std::uint32_t from, std::uint32_t code = 0) {
-    return done(finish_lane(*segment_, ticket_, from, code));
+    return done(finish_pipe(*segment_, ticket_, from, code));
   }
 
   /// nullptr never; no_room.

@@ -2,7 +2,7 @@
 #include "client-wasm/bus/participants.hpp"
 
 #include "client-wasm/bus/blocks.hpp"
-#include "client-wasm/bus/lanes.hpp"
+#include "client-wasm/bus/pipes.hpp"
 
 namespace cortado::bus {
 namespace {
@@ -35,7 +35,7 @@ void wake_all(Segment& segment, std::uint32_t about) {
 
 /// Gives back all that was the participant's, and its slot, which is in the state `leaving`.
 void clear(Segment& segment, std::uint32_t slot, std::uint32_t leaving, CloseCode code) {
-  drop_lanes(segment, slot, leaving, static_cast<std::uint32_t>(code));
+  drop_pipes(segment, slot, leaving, static_cast<std::uint32_t>(code));
   drop_all(segment, slot, leaving);
   Word& state = segment.slot(leaving).state;
   // Not if it was declared dead meanwhile, for being too slow.

@@ -7,7 +7,7 @@
 //
 // A slot's generation grows by one with each participant, and a ticket names both: one that comes
 // back after it was declared dead finds that its ticket is no longer good, before each thing it does.
-// That leaves what it is doing at that very moment. Therefore mark_dead() only closes its lanes, and
+// That leaves what it is doing at that very moment. Therefore mark_dead() only closes its pipes, and
 // what it held is given to others by reclaim(): when the host knows that its thread has stopped, or
 // has waited long enough after terminating it.
 //
@@ -25,11 +25,11 @@ namespace cortado::bus {
 /// none. full.
 Status join(Segment& segment, std::uint32_t spins_limit);
 
-/// Ends all lanes of `me`, frees all it holds. How many others are there; who hears 0 is the last.
+/// Ends all pipes of `me`, frees all it holds. How many others are there; who hears 0 is the last.
 /// (Two that leave at one time may both hear it.)
 Status leave(Segment& segment, std::uint32_t me);
 
-/// Declares dead who is in that slot: its lanes are closed for all others, who are woken. What it
+/// Declares dead who is in that slot: its pipes are closed for all others, who are woken. What it
 /// held stays as it is. no_participant when it is not alive, joining or leaving.
 Status mark_dead(Segment& segment, std::uint32_t me, std::uint32_t slot);
 

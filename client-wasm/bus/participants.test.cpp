@@ -88,7 +88,7 @@ TEST_CASE("whoever was declared dead can do nothing, and what it held waits for 
   CHECK(free_size(memory.segment()) == before);
 }
 
-TEST_CASE("a death rings everybody, and is a reason to look at the dead one's lanes") {
+TEST_CASE("a death rings everybody, and is a reason to look at the dead one's pipes") {
   TestSegment memory;
   Participant page = *Participant::join(memory.memory());
   Participant worker = *Participant::join(memory.memory());

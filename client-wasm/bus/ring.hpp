@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ring of one lane: bytes from one writer to one reader, neither of which ever waits in here.
+// The ring of one pipe: bytes from one writer to one reader, neither of which ever waits in here.
 //
 // Records begin at multiples of 8 with a header {size, kind}; one that would not fit behind the last
 // goes to the ring's begin, behind a record that says "skip". So every record is one run of bytes,
@@ -37,7 +37,7 @@ class Ring {
   }
 
   static constexpr bool is_capacity(std::uint32_t capacity) {
-    return capacity >= lane_size_min && capacity <= lane_size_max &&
+    return capacity >= pipe_size_min && capacity <= pipe_size_max &&
            (capacity & (capacity - 1)) == 0;
   }
 

@@ -14,7 +14,7 @@
 namespace cortado::bus {
 namespace {
 
-constexpr std::uint32_t capacity = lane_size_min;
+constexpr std::uint32_t capacity = pipe_size_min;
 constexpr std::uint32_t size_max = Ring::message_size_max(capacity);
 constexpr Status none = static_cast<Status>(RecordKind::none);
 constexpr Status message = static_cast<Status>(RecordKind::message);

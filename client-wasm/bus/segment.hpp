@@ -5,7 +5,7 @@
 //
 //   Segment          magic, version, size, hint      64 bytes
 //                    32 slots                        192 bytes each
-//                    32 x 32 lanes                   a word each: the page of the ring, or 0
+//                    32 x 32 pipes                   a word each: the page of the ring, or 0
 //   words of pages   one a page                      blocks.hpp
 //   holders          one a page                      blocks.hpp
 //   pages            4096 bytes each                 rings and blocks
@@ -83,8 +83,8 @@ class Segment {
 
   Slot& slot(std::uint32_t index) { return slots_[index]; }
 
-  /// The page where the ring of the lane begins, or 0.
-  Word& lane(std::uint32_t from, std::uint32_t to) { return lanes_[from][to]; }
+  /// The page where the ring of the pipe begins, or 0.
+  Word& pipe(std::uint32_t from, std::uint32_t to) { return pipes_[from][to]; }
 
   [[nodiscard]] std::uint32_t size() const { return size_.load(std::memory_order_relaxed); }
 
@@ -142,7 +142,7 @@ class Segment {
   Word size_;
   Word next_page_;
   Slot slots_[participants_max];
-  Word lanes_[participants_max][participants_max];
+  Word pipes_[participants_max][participants_max];
 };
 
 static_assert(sizeof(Slot) == 192 && sizeof(Segment) == 64 + 32 * 192 + 32 * 32 * 4);

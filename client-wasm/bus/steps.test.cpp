@@ -9,8 +9,8 @@
 
 #include "client-wasm/bus/blocks.hpp"
 #include "client-wasm/bus/doorbell.hpp"
-#include "client-wasm/bus/lanes.hpp"
 #include "client-wasm/bus/participants.hpp"
+#include "client-wasm/bus/pipes.hpp"
 #include "client-wasm/bus/ring.hpp"
 #include "client-wasm/bus/testdata/test_segment.hpp"
 
@@ -83,7 +83,7 @@ TEST_CASE("doorbells with a mistake are found out") {
 // --- a ring that is full and empty by turns ---
 
 struct RingPair {
-  static constexpr std::uint32_t capacity = lane_size_min;
+  static constexpr std::uint32_t capacity = pipe_size_min;
   static constexpr std::uint32_t writer_bit = 1;
   static constexpr std::uint32_t reader_bit = 2;
 
@@ -136,7 +136,10 @@ TEST_CASE("a full ring's writer and an empty ring's reader always wake") {
                                    read.push_back(pair.read());
                                  }
                                }}},
-               .after = [&](bool) { REQUIRE(read == std::vector<std::uint32_t>{1, 2, 3, 4, 5}); }});
+               .after =
+                   [&](bool) {
+                     REQUIRE(read == std::vector<std::uint32_t>{1, 2, 3, 4, 5});
+                   }});
   check_explored(explored, 1000);
 }
 
@@ -161,7 +164,7 @@ struct House {
     reader = static_cast<std::uint32_t>(join(segment(), 0));
   }
 
-  void open() { REQUIRE(open_lane(segment(), writer, slot(reader), lane_size_min) == 0); }
+  void open() { REQUIRE(open_pipe(segment(), writer, slot(reader), pipe_size_min) == 0); }
 
   /// As the page does when a worker's thread has stopped.
   void bury(std::uint32_t ticket) {
@@ -172,7 +175,7 @@ struct House {
   /// Sleeps until there is something from a participant, and says what.
   Status await_record(std::uint32_t me, std::uint32_t from) {
     Status kind = peek(segment(), me, slot(from));
-    while (kind == none || kind == refuse(Refusal::no_lane)) {
+    while (kind == none || kind == refuse(Refusal::no_pipe)) {
       if (!segment().is_alive(from)) return peek(segment(), me, slot(from));
       const std::uint32_t seen = prepare_to_wait(segment(), me);
       if (seen != do_not_wait) wait_while(segment().slot(slot(me)).doorbell.bell, seen);
@@ -189,7 +192,7 @@ struct House {
       static_cast<void>(leave(segment(), ticket));
     }
     REQUIRE(free_size(segment()) == free_at_first);
-    REQUIRE(segment().lane(slot(writer), slot(reader)).load(std::memory_order_relaxed) == 0);
+    REQUIRE(segment().pipe(slot(writer), slot(reader)).load(std::memory_order_relaxed) == 0);
   }
 };
 
@@ -201,7 +204,7 @@ TEST_CASE("a reader hears of each message, or of the writer's death, wherever th
   for (const bool is_open : {false, true}) {
     const auto write = [&] {
       const std::uint32_t to = House::slot(house.reader);
-      if (!is_open && open_lane(house.segment(), house.writer, to, lane_size_min) != 0) return;
+      if (!is_open && open_pipe(house.segment(), house.writer, to, pipe_size_min) != 0) return;
       static_cast<void>(reserve(house.segment(), house.writer, to, 8));
       has_written = commit(house.segment(), house.writer, to, 8) == 0;
       static_cast<void>(ring(house.segment(), house.writer, to));
@@ -228,8 +231,8 @@ TEST_CASE("a reader hears of each message, or of the writer's death, wherever th
     check_explored(explored, 200);
     CHECK(explored.deaths > 20);
   }
-  // Each of these can happen: a message; a lane that ends; no lane at all.
-  for (const Status kind : {message, ended, refuse(Refusal::no_lane)}) {
+  // Each of these can happen: a message; a pipe that ends; no pipe at all.
+  for (const Status kind : {message, ended, refuse(Refusal::no_pipe)}) {
     CHECK(std::ranges::find(all, kind) != all.end());
   }
 }
@@ -246,7 +249,7 @@ TEST_CASE("a block that is sent while the reader closes is freed once, also when
           send_block(house.segment(), house.writer, House::slot(house.reader), at, 5000, is_kept));
     };
     const auto close = [&] {
-      static_cast<void>(finish_lane(house.segment(), house.reader, House::slot(house.writer), 0));
+      static_cast<void>(finish_pipe(house.segment(), house.reader, House::slot(house.writer), 0));
     };
     const Explored explored =
         explore({.before =
@@ -261,17 +264,17 @@ TEST_CASE("a block that is sent while the reader closes is freed once, also when
   }
 }
 
-TEST_CASE("a reader that lives on holds nothing of a lane that both have closed") {
+TEST_CASE("a reader that lives on holds nothing of a pipe that both have closed") {
   House house;
   const auto send = [&] {
     const Status page = take_block(house.segment(), House::slot(house.writer), 5000, Use::payload);
     const std::uint32_t at = static_cast<std::uint32_t>(page) * page_size;
     const std::uint32_t to = House::slot(house.reader);
     static_cast<void>(send_block(house.segment(), house.writer, to, at, 5000, false));
-    static_cast<void>(end_lane(house.segment(), house.writer, to, 0));
+    static_cast<void>(end_pipe(house.segment(), house.writer, to, 0));
   };
   const auto close = [&] {
-    static_cast<void>(finish_lane(house.segment(), house.reader, House::slot(house.writer), 0));
+    static_cast<void>(finish_pipe(house.segment(), house.reader, House::slot(house.writer), 0));
   };
   std::uint32_t sent = 0;
   const Explored explored = explore(

@@ -2,12 +2,13 @@
 # The bus's tests. test_bus_threads has the ThreadSanitizer in every preset that it goes together
 # with, so that the ordinary tests run it.
 cortado_test(NAME bus LIBRARIES cortado_bus SOURCES
-  blocks.test.cpp doorbell.test.cpp lanes.test.cpp participants.test.cpp ring.test.cpp)
+  blocks.test.cpp doorbell.test.cpp pipes.test.cpp participants.test.cpp ring.test.cpp)
 
 # The same sources over another Word: all interleavings, and death at each step.
 cortado_test(NAME bus_steps SOURCES ${sources} testdata/stepped_word.cpp steps.test.cpp)
 if(TARGET test_bus_steps)
   target_compile_definitions(test_bus_steps PRIVATE CORTADO_BUS_STEPPED)
+  target_compile_options(test_bus_steps PRIVATE -O2)  # sanitized, too: there are many interleavings
   target_include_directories(test_bus_steps PRIVATE "${PROJECT_SOURCE_DIR}")
 endif()
 

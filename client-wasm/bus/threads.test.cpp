@@ -19,7 +19,7 @@
 namespace cortado::bus {
 namespace {
 
-/// Sends so many messages to each peer and reads as many from each; both lanes end at the end.
+/// Sends so many messages to each peer and reads as many from each; both pipes end at the end.
 class Talker {
  public:
   Talker(Participant self, const std::vector<std::uint32_t>& peers, std::uint32_t count,
@@ -91,7 +91,7 @@ class Talker {
     bool has_moved = false;
     while (true) {
       const auto found = self_.peek(peer.slot);
-      if (!found && found.error() == Refusal::no_lane) return has_moved;
+      if (!found && found.error() == Refusal::no_pipe) return has_moved;
       if (!found) return fail("peek");
       if (!*found) return has_moved;
       if ((*found)->kind == RecordKind::ended) return finish(peer, (*found)->close_code);
@@ -139,7 +139,7 @@ void check_talk(std::uint32_t talkers, std::uint32_t count, std::uint32_t spins_
     for (std::uint32_t other = 0; other < talkers; ++other) {
       if (other != each) peers.push_back(participants[other].slot());
     }
-    all.emplace_back(std::move(participants[each]), peers, count, lane_size_min, each + 1,
+    all.emplace_back(std::move(participants[each]), peers, count, pipe_size_min, each + 1,
                      watchdog);
   }
   std::vector<std::string> errors(talkers);
@@ -161,7 +161,7 @@ TEST_CASE("two threads, a million messages each way through rings that are alway
 
 TEST_CASE("two threads that spin before they sleep") { check_talk(2, 100'000, spins_for(8)); }
 
-TEST_CASE("nine threads, seventy-two lanes") { check_talk(9, 5'000, 0); }
+TEST_CASE("nine threads, seventy-two pipes") { check_talk(9, 5'000, 0); }
 
 }  // namespace
 }  // namespace cortado::bus

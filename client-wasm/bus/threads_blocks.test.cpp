@@ -85,7 +85,7 @@ TEST_CASE("blocks go round four threads, are read and written by each, and all c
       participants.push_back(*Participant::join(memory.memory()));
     }
     for (std::size_t each = 0; each < members; ++each) {
-      REQUIRE(participants[each].open(participants[(each + 1) % members].slot(), lane_size_min));
+      REQUIRE(participants[each].open(participants[(each + 1) % members].slot(), pipe_size_min));
     }
     std::vector<std::jthread> threads;
     for (std::size_t each = 0; each < members; ++each) {
@@ -152,10 +152,10 @@ enum class Death : std::uint8_t {
 void live(Participant& self, Segment& segment, std::uint32_t reader, Random& random,
           std::atomic<bool>& is_good) {
   while (true) {
-    // A predecessor's lane may be there until the reader has read it.
-    const auto opened = self.open(reader, lane_size_min);
+    // A predecessor's pipe may be there until the reader has read it.
+    const auto opened = self.open(reader, pipe_size_min);
     if (opened) break;
-    if (opened.error() != Refusal::lane_in_use) {
+    if (opened.error() != Refusal::pipe_in_use) {
       is_good = false;
       return;
     }
@@ -216,7 +216,7 @@ std::uint64_t read_all(Participant& self, TestSegment& memory, Watchdog& watchdo
                        std::atomic<bool>& is_good) {
   std::array<std::uint32_t, participants_max> expected{};
   std::uint64_t ends = 0;
-  const auto read_lane = [&](std::uint32_t from) {
+  const auto read_pipe = [&](std::uint32_t from) {
     while (true) {
       const auto found = self.peek(from);
       if (!found || !*found) return;
@@ -244,10 +244,10 @@ std::uint64_t read_all(Participant& self, TestSegment& memory, Watchdog& watchdo
   while (is_good && !is_alone()) {
     const std::uint32_t bits = self.wait();
     for (std::uint32_t slot = 0; slot < participants_max; ++slot) {
-      if ((bits >> slot & 1) != 0) read_lane(slot);
+      if ((bits >> slot & 1) != 0) read_pipe(slot);
     }
   }
-  for (std::uint32_t slot = 0; slot < participants_max; ++slot) read_lane(slot);
+  for (std::uint32_t slot = 0; slot < participants_max; ++slot) read_pipe(slot);
   return ends;
 }
 

@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import type { BusModule } from "../src/bus/bus-module.ts";
 import {
   hostCloseCodeMin,
-  laneSizeMin,
+  pipeSizeMin,
   recordKindNumber,
   refusalNumber,
 } from "../src/generated/bus.ts";
@@ -67,7 +67,7 @@ export class Talker {
   /** Until both ends have sent `count` messages; -1: for ever. Returns how many it received. */
   async talk(peer: number, count: number, by: Wait): Promise<number> {
     this.#sent = this.#received = this.#size = 0;
-    checked(this.#bus.open(this.ticket, peer, laneSizeMin), "open");
+    checked(this.#bus.open(this.ticket, peer, pipeSizeMin), "open");
     let hasEnded = false;
     let isFinished = false;
     while (!hasEnded || !isFinished) {
@@ -112,7 +112,7 @@ export class Talker {
   #read(peer: number): boolean {
     while (true) {
       const kind = this.#bus.peek(this.ticket, peer);
-      if (kind === -refusalNumber.no_lane || kind === recordKindNumber.none) return false;
+      if (kind === -refusalNumber.no_pipe || kind === recordKindNumber.none) return false;
       const [at = 0, size = 0] = this.#words.subarray(this.#control, this.#control + 2);
       if (checked(kind, "peek") === recordKindNumber.ended) {
         if (size !== hostCloseCodeMin) throw new Error(`ended with ${size}`);

@@ -8,7 +8,7 @@ import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
-  laneSizeMin,
+  pipeSizeMin,
   memorySizeMax,
   memorySizeMin,
   participantStateNumber,
@@ -182,7 +182,7 @@ describe("what is wrong is refused with its reason", () => {
     const { bus, memory } = segment();
     const me = bus.join(0);
     bus.join(0);
-    expect(bus.open(me, 1, laneSizeMin)).toBe(0);
+    expect(bus.open(me, 1, pipeSizeMin)).toBe(0);
     const block = bus.allocate(me, 10_000);
     const wrong = [0, 8, 4096, block + 8, block + 4096, memory.buffer.byteLength, -1, 2 ** 31];
     for (const address of wrong) {

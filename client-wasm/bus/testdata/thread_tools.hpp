@@ -88,7 +88,7 @@ inline bool is_filled(std::span<const std::byte> bytes, std::uint32_t number) {
 
 inline std::uint32_t random_size(Random& random) {
   // Small ones, and now and then up to half the ring.
-  const std::uint32_t limit = random() % 64 == 0 ? Ring::message_size_max(lane_size_min) : 96;
+  const std::uint32_t limit = random() % 64 == 0 ? Ring::message_size_max(pipe_size_min) : 96;
   return 4 + static_cast<std::uint32_t>(random() % (limit - 3));
 }
 

@@ -25,14 +25,14 @@ export const memorySizeMax = 1073741824;
 /** Bytes of which blocks are whole multiples; they begin at multiples of it. */
 export const pageSize = 4096;
 
-/** Bytes of a lane's ring: a power of two. */
-export const laneSizeMin = 4096;
+/** Bytes of a pipe's ring: a power of two. */
+export const pipeSizeMin = 4096;
 
 /** The same when nobody says how many. */
-export const laneSizeDefault = 65536;
+export const pipeSizeDefault = 65536;
 
 /** The same at most. */
-export const laneSizeMax = 4194304;
+export const pipeSizeMax = 4194304;
 
 /** Bytes before each record of a ring, which also begins at a multiple of this. */
 export const recordHeaderSize = 8;
@@ -49,7 +49,7 @@ export const controlWords = 2;
  */
 export const spinsMax = 65536;
 
-/** Of sendBlock: not sent, as the lane is full. The doorbell rings when there is room. */
+/** Of sendBlock: not sent, as the pipe is full. The doorbell rings when there is room. */
 export const blockWaits = 1;
 
 /** Close codes from here on are the host's own. */
@@ -64,8 +64,8 @@ export type Refusal =
   | "full"
   | "gone"
   | "no_participant"
-  | "no_lane"
-  | "lane_in_use"
+  | "no_pipe"
+  | "pipe_in_use"
   | "closed"
   | "too_large"
   | "no_room"
@@ -88,14 +88,14 @@ export const refusalNumber = {
   gone: 5,
   /** In that slot nobody is alive, or not in the state that the function asks for. */
   no_participant: 6,
-  /** There is no such lane. */
-  no_lane: 7,
+  /** There is no such pipe. */
+  no_pipe: 7,
   /**
-   * There is such a lane, perhaps of a predecessor whose messages are not read yet. The doorbell
+   * There is such a pipe, perhaps of a predecessor whose messages are not read yet. The doorbell
    * rings when that is over.
    */
-  lane_in_use: 8,
-  /** The other end has closed the lane, has left, or is dead. */
+  pipe_in_use: 8,
+  /** The other end has closed the pipe, has left, or is dead. */
   closed: 9,
   /** Larger than half the ring, or than the segment: send a block, or by another way. */
   too_large: 10,
@@ -103,7 +103,7 @@ export const refusalNumber = {
   no_room: 11,
   /** The address is none of a block that this participant holds, or the other end holds it already. */
   bad_block: 12,
-  /** What lies in the lane breaks its rules: close it. */
+  /** What lies in the pipe breaks its rules: close it. */
   corrupt: 13,
   /** A number out of its range, or a function out of its turn: commit() without reserve(), and such. */
   bad_argument: 14,
@@ -118,8 +118,8 @@ export const refusalName: Readonly<Record<number, Refusal>> = [
   "full",
   "gone",
   "no_participant",
-  "no_lane",
-  "lane_in_use",
+  "no_pipe",
+  "pipe_in_use",
   "closed",
   "too_large",
   "no_room",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "client-wasm/bus/lanes.hpp"
+#include "client-wasm/bus/pipes.hpp"
 
 #include <doctest/doctest.h>
 
@@ -22,7 +22,7 @@ struct Two {
   std::optional<Participant> page = *Participant::join(memory.memory());
   std::optional<Participant> worker = *Participant::join(memory.memory());
 
-  void open() { REQUIRE(worker->open(page->slot(), lane_size_min)); }
+  void open() { REQUIRE(worker->open(page->slot(), pipe_size_min)); }
 
   void send(std::string_view text) {
     const auto room = worker->reserve(page->slot(), static_cast<std::uint32_t>(text.size()));
@@ -47,7 +47,7 @@ struct Two {
 
 TEST_CASE("messages of a turn need one ring") {
   Two two;
-  CHECK(two.receive() == "no_lane");
+  CHECK(two.receive() == "no_pipe");
   two.open();
   CHECK(two.receive() == "none");
   two.send("one");
@@ -60,21 +60,21 @@ TEST_CASE("messages of a turn need one ring") {
   CHECK(two.receive() == "none");
 }
 
-TEST_CASE("a lane is opened once, to somebody who is there, with a sensible size") {
+TEST_CASE("a pipe is opened once, to somebody who is there, with a sensible size") {
   Two two;
-  for (const std::uint32_t wrong : {0U, 1024U, 5000U, lane_size_max * 2, 0x8000'0000U}) {
+  for (const std::uint32_t wrong : {0U, 1024U, 5000U, pipe_size_max * 2, 0x8000'0000U}) {
     CHECK(two.worker->open(two.page->slot(), wrong).error() == Refusal::bad_argument);
   }
   CHECK(two.worker->open(two.worker->slot()).error() == Refusal::bad_argument);
   CHECK(two.worker->open(9).error() == Refusal::no_participant);
   CHECK(two.worker->open(32).error() == Refusal::no_participant);
-  CHECK(two.worker->open(two.page->slot(), lane_size_max).error() == Refusal::no_room);
+  CHECK(two.worker->open(two.page->slot(), pipe_size_max).error() == Refusal::no_room);
   CHECK(two.used() == 0);
   two.open();
-  CHECK(two.worker->open(two.page->slot()).error() == Refusal::lane_in_use);
+  CHECK(two.worker->open(two.page->slot()).error() == Refusal::pipe_in_use);
 }
 
-TEST_CASE("a lane ends when its writer ends it, leaves or dies, after what was committed") {
+TEST_CASE("a pipe ends when its writer ends it, leaves or dies, after what was committed") {
   for (const int way : {0, 1, 2}) {
     Two two;
     two.open();
@@ -97,17 +97,17 @@ TEST_CASE("a lane ends when its writer ends it, leaves or dies, after what was c
     CHECK(two.used() > 0);
     REQUIRE(two.page->finish(slot));
     CHECK(two.used() == 0);
-    CHECK(two.receive() == "no_lane");
+    CHECK(two.receive() == "no_pipe");
   }
 }
 
-TEST_CASE("there can be another lane when both ends have given the first one back") {
+TEST_CASE("there can be another pipe when both ends have given the first one back") {
   Two two;
   two.open();
   REQUIRE(two.worker->end(two.page->slot()));
-  CHECK(two.worker->end(two.page->slot()).error() == Refusal::no_lane);
-  CHECK(two.worker->reserve(two.page->slot(), 8).error() == Refusal::no_lane);
-  CHECK(two.worker->open(two.page->slot()).error() == Refusal::lane_in_use);
+  CHECK(two.worker->end(two.page->slot()).error() == Refusal::no_pipe);
+  CHECK(two.worker->reserve(two.page->slot(), 8).error() == Refusal::no_pipe);
+  CHECK(two.worker->open(two.page->slot()).error() == Refusal::pipe_in_use);
   static_cast<void>(two.worker->look());
   REQUIRE(two.page->finish(two.worker->slot()));
   CHECK(two.worker->look() == 1U << two.page->slot());  // it may try again
@@ -126,7 +126,7 @@ TEST_CASE("a writer hears that its reader will not read") {
   CHECK(two.used() == 0);
 }
 
-TEST_CASE("a successor in a slot has nothing to do with its predecessor's lanes") {
+TEST_CASE("a successor in a slot has nothing to do with its predecessor's pipes") {
   Two two;
   two.open();
   REQUIRE(two.page->open(two.worker->slot()));
@@ -137,8 +137,8 @@ TEST_CASE("a successor in a slot has nothing to do with its predecessor's lanes"
   const std::uint32_t slot = 1;
   two.worker.emplace(*Participant::join(two.memory.memory()));
   REQUIRE(two.worker->slot() == slot);
-  CHECK(two.worker->open(two.page->slot()).error() == Refusal::lane_in_use);
-  CHECK(two.worker->peek(two.page->slot()).error() == Refusal::no_lane);
+  CHECK(two.worker->open(two.page->slot()).error() == Refusal::pipe_in_use);
+  CHECK(two.worker->peek(two.page->slot()).error() == Refusal::no_pipe);
   CHECK(two.page->reserve(slot, 8).error() == Refusal::closed);
   CHECK(two.receive() == "old");
   CHECK(two.receive() == "ended 1");
@@ -181,7 +181,7 @@ TEST_CASE("a block that is kept is shared, once with each") {
   CHECK(two.used() == 0);
 }
 
-TEST_CASE("blocks that nobody has read are freed with their lane") {
+TEST_CASE("blocks that nobody has read are freed with their pipe") {
   Two two;
   two.open();
   for (int each = 0; each < 3; ++each) {
@@ -193,7 +193,7 @@ TEST_CASE("blocks that nobody has read are freed with their lane") {
   CHECK(two.used() == 0);
 }
 
-TEST_CASE("a block waits when the lane is full, and stays the writer's") {
+TEST_CASE("a block waits when the pipe is full, and stays the writer's") {
   Two two;
   two.open();
   while (*two.worker->reserve(two.page->slot(), 500) != nullptr) {
@@ -227,11 +227,11 @@ TEST_CASE("a record that names no block of the reader's is corrupt") {
   std::byte* const block = *two.worker->allocate(1);
   CHECK(*two.worker->send_block(two.page->slot(), block, 1));
   Segment& segment = two.memory.segment();
-  const std::uint32_t lane = segment.lane(two.worker->slot(), two.page->slot()).load();
-  auto* const ring = static_cast<std::uint32_t*>(segment.page_begin(lane >> 8));
+  const std::uint32_t pipe = segment.pipe(two.worker->slot(), two.page->slot()).load();
+  auto* const ring = static_cast<std::uint32_t*>(segment.page_begin(pipe >> 8));
   std::uint32_t* const record = ring + 192 / 4 + 2;
   const std::uint32_t page = record[0];
-  for (const std::uint32_t wrong : {0U, 1U, page + 1, lane >> 8, 0xffff'ffffU}) {
+  for (const std::uint32_t wrong : {0U, 1U, page + 1, pipe >> 8, 0xffff'ffffU}) {
     record[0] = wrong;
     CHECK(two.receive() == "corrupt");
   }
@@ -253,18 +253,18 @@ void call_anything(Segment& segment, std::minstd_rand& random) {
       random() % 8 == 0 ? any() : 0x100 + static_cast<std::uint32_t>(random() % 3);
   const auto other = static_cast<std::uint32_t>(random() % 4);
   switch (random() % 16) {
-    case 0: static_cast<void>(open_lane(segment, me, other, lane_size_min)); break;
-    case 1: static_cast<void>(open_lane(segment, me, any(), any())); break;
+    case 0: static_cast<void>(open_pipe(segment, me, other, pipe_size_min)); break;
+    case 1: static_cast<void>(open_pipe(segment, me, any(), any())); break;
     case 2: static_cast<void>(reserve(segment, me, other, any())); break;
     case 3: static_cast<void>(commit(segment, me, other, any())); break;
     case 4:
       static_cast<void>(send_block(segment, me, other, any() * page_size, any(), true));
       break;
     case 5: static_cast<void>(ring(segment, me, any())); break;
-    case 6: static_cast<void>(end_lane(segment, me, other, any())); break;
+    case 6: static_cast<void>(end_pipe(segment, me, other, any())); break;
     case 7: static_cast<void>(peek(segment, me, other)); break;
     case 8: static_cast<void>(release(segment, me, other)); break;
-    case 9: static_cast<void>(finish_lane(segment, me, other, any())); break;
+    case 9: static_cast<void>(finish_pipe(segment, me, other, any())); break;
     case 10: static_cast<void>(take_block(segment, other, any(), Use::payload)); break;
     case 11: static_cast<void>(held_size(segment, any(), other, Use::payload)); break;
     case 12: static_cast<void>(join(segment, any())); break;
