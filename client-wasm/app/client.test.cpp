@@ -264,7 +264,9 @@ TEST_CASE("the network that comes back is used at once, and a socket of the old 
 }
 
 TEST_CASE("a client that is gone hears nothing of its page") {
-  { const Page page; }
+  {
+    const Page page;
+  }
   fake_run_microtasks();
   fake_page_event("pagehide", 0);
   fake_page_event("online", 0);

@@ -23,23 +23,25 @@ EM_JS(int, cortado_new_socket, (void* attributes), {
 })
 // The numbers are PageEvent's. A worker has no page, and is told of its network alone.
 EM_JS(void, cortado_watch_page, (void* callback, void* watch), {
-  const stop = new AbortController();
-  cortado_watch_page.stops = cortado_watch_page.stops || new Map();
-  cortado_watch_page.stops.set(watch, stop);
-  const on = (type, eventOf) => globalThis.addEventListener?.(
-    type,
-    (event) => dynCall("vip", callback, [eventOf(event), watch]),
-    { signal: stop.signal, capture: true },
-  );
+  const listeners = [];
+  const on = (type, eventOf) => {
+    const listen = (event) => dynCall("vip", callback, [eventOf(event), watch]);
+    globalThis.addEventListener?.(type, listen, true);
+    listeners.push([type, listen]);
+  };
   on("pagehide", ({ persisted }) => (persisted ? 1 : 0));
   on("pageshow", () => 2);
   on("visibilitychange", () => 2);
   on("offline", () => 3);
   on("online", () => 4);
+  cortado_watch_page.listenersOf = cortado_watch_page.listenersOf || {};
+  cortado_watch_page.listenersOf[watch] = listeners;
 })
 EM_JS(void, cortado_unwatch_page, (void* watch), {
-  cortado_watch_page.stops.get(watch).abort();
-  cortado_watch_page.stops.delete(watch);
+  for (const [type, listen] of cortado_watch_page.listenersOf[watch]) {
+    globalThis.removeEventListener?.(type, listen, true);
+  }
+  cortado_watch_page.listenersOf[watch] = undefined;
 })
 EM_JS(char*, cortado_page_origin, (), {
   return stringToNewUTF8(location.origin);

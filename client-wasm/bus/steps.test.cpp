@@ -136,10 +136,7 @@ TEST_CASE("a full ring's writer and an empty ring's reader always wake") {
                                    read.push_back(pair.read());
                                  }
                                }}},
-               .after =
-                   [&](bool) {
-                     REQUIRE(read == std::vector<std::uint32_t>{1, 2, 3, 4, 5});
-                   }});
+               .after = [&](bool) { REQUIRE(read == std::vector<std::uint32_t>{1, 2, 3, 4, 5}); }});
   check_explored(explored, 1000);
 }
 

@@ -8,10 +8,10 @@ import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
-  pipeSizeMin,
   memorySizeMax,
   memorySizeMin,
   participantStateNumber,
+  pipeSizeMin,
   refusalNumber,
   segmentAddress,
   ticketSlotMask,

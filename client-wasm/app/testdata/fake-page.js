@@ -48,15 +48,16 @@ globalThis.WebSocket = class {
     this.readyState = 3;
   }
 };
-globalThis.addEventListener = (type, listen, { signal }) => {
+globalThis.addEventListener = (type, listen) => {
   const { listeners } = fakePage;
   listeners.set(type, [...(listeners.get(type) ?? []), listen]);
-  signal.addEventListener("abort", () => {
-    listeners.set(
-      type,
-      listeners.get(type).filter((other) => other !== listen),
-    );
-  });
+};
+globalThis.removeEventListener = (type, listen) => {
+  const { listeners } = fakePage;
+  listeners.set(
+    type,
+    listeners.get(type).filter((other) => other !== listen),
+  );
 };
 globalThis.queueMicrotask = (task) => void fakePage.microtasks.push(task);
 globalThis.setTimeout = (run, ms) => {

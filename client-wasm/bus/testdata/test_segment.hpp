@@ -45,13 +45,13 @@ class TestSegment {
  private:
   struct Free {
     void operator()(std::byte* memory) const {
-      ::operator delete (memory, std::align_val_t{page_size});
+      ::operator delete(memory, std::align_val_t{page_size});
     }
   };
   using Memory = std::unique_ptr<std::byte, Free>;
 
   static Memory allocate(std::size_t size) {
-    return Memory(static_cast<std::byte*>(::operator new (size, std::align_val_t{page_size})));
+    return Memory(static_cast<std::byte*>(::operator new(size, std::align_val_t{page_size})));
   }
 
   Memory memory_;
