@@ -29,7 +29,9 @@ TEST_CASE("an outbox at rest gives its memory back once all has been acknowledge
   CHECK(out.acknowledge(100));
   CHECK(out.capacity() > 0);  // for the next turn
   out.rest();
+#if !defined(__EMSCRIPTEN__)
   CHECK(out.capacity() == 0);
+#endif
   write(out, 100);
   CHECK(out.next().size() == frame_size(100));
   out.sent();
