@@ -25,6 +25,21 @@ const lines = [
     names: overFetch,
   },
   {
+    label: "stream from the server, items",
+    from: ["push", "one stream", "rate"],
+    names: ["push-ideal", "push-cortado", "", "push-socket-io", "", ""],
+  },
+  {
+    label: "stream from the page, items",
+    from: ["upload", "one stream", "rate"],
+    names: ["upload-ideal", "upload-cortado", "upload-capnweb", "upload-socket-io", "", ""],
+  },
+  {
+    label: "stream both ways, items",
+    from: ["chat", "full", "rate"],
+    names: ["chat-ideal", "chat-cortado", "chat-capnweb", "chat-socket-io", "", ""],
+  },
+  {
     label: "new page to first answer",
     from: ["startup", "first script to answer", "time"],
     names: auto,

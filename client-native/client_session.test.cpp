@@ -92,6 +92,33 @@ TEST_CASE("a server that has forgotten the session: idempotent calls are made ag
   CHECK(second.events.count("forever started") == 0);
 }
 
+TEST_CASE("a session that is lost with an answer: the call is made again, and has run once") {
+  ServerOptions options;
+  options.session_grace_ms = 0;
+  TestServer server(options);
+  Network network(server.server.port());
+  run([&](EventLoop& loop) -> Task<void> {
+    auto client = co_await connect(loop, network.url(), quick());
+    REQUIRE(client.has_value());
+    const ProbeClient probe(client->channel());
+    auto call = probe.later([](auto params) {
+      params.setMs(50);
+      params.setText("once");
+    });
+    call.start();
+    co_await happened(loop, server.events, "later started");
+    network.lose_answers();
+    co_await happened(loop, server.events, "later over");
+    network.cut();
+    auto answer = co_await std::move(call);
+    REQUIRE(answer.has_value());
+    CHECK((*answer)->getText() == "once");
+    CHECK(client->status().lost_count == 1);
+  });
+  CHECK(server.events.count("later started") == 1);
+  CHECK(metric(server, "cortado_answers_repeated_total") == 1);
+}
+
 TEST_CASE("a server that goes away finishes what is in flight, the next one gets new calls") {
   TestServer first;
   TestServer second;

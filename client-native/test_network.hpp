@@ -54,7 +54,13 @@ class Network {
   void cut() {
     on_thread([this] { drop_all(); });
   }
-  /// The same, and later connections lead to another server; 0: they are lost at once.
+  /// Connections stay, but nothing of what the server sends on them arrives.
+  void lose_answers() {
+    on_thread([this] {
+      for (const auto& pair : pairs_) pair->loses_answers = true;
+    });
+  }
+  /// All are lost, and later connections lead to another server; 0: they are lost at once.
   void lead_to(std::uint16_t server_port) {
     on_thread([this, server_port] {
       server_port_ = server_port;
@@ -71,6 +77,7 @@ class Network {
   struct Pair {
     Tcp::socket client;
     Tcp::socket server;
+    bool loses_answers = false;
   };
   static constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
@@ -94,6 +101,7 @@ class Network {
     while (true) {
       const auto [read_error, size] = co_await from.async_read_some(asio::buffer(bytes), use_tuple);
       if (read_error) break;
+      if (pair->loses_answers && &from == &pair->server) continue;
       const auto [write_error, written] =
           co_await asio::async_write(to, asio::buffer(bytes, size), use_tuple);
       if (write_error) break;

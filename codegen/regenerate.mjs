@@ -84,10 +84,15 @@ const outputs = [
       generate("client-wasm/client/abi.capnp", "client-wasm/client", [`--plain-cpp=${to}`]),
   },
   {
+    target: "client-wasm/bus",
+    make: (to) => generate("client-wasm/bus/bus.capnp", "client-wasm/bus", [`--plain-cpp=${to}`]),
+  },
+  {
     target: "js-glue/src/generated",
     make: (to) => {
       generate("schema/cortado/protocol.capnp", "schema", [`--plain-ts=${to}`]);
       generate("client-wasm/client/abi.capnp", "client-wasm/client", [`--plain-ts=${to}`]);
+      generate("client-wasm/bus/bus.capnp", "client-wasm/bus", [`--plain-ts=${to}`]);
     },
   },
   {

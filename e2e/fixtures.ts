@@ -21,7 +21,7 @@ interface WorkerFixtures {
   readonly engine: Engine;
 }
 
-const launchers = { chromium: launchChromium, firefox: launchFirefox, webkit: launchWebKit };
+export const launchers = { chromium: launchChromium, firefox: launchFirefox, webkit: launchWebKit };
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   engine: [

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One suite, three engines; what needs no browser runs once. Which browsers they are is decided in
+// One suite, three engines; what needs no browser, or all of them at once, runs once. Which browsers they are is decided in
 // browsers/.
 import { defineConfig } from "@playwright/test";
 
 const withoutBrowser = "http/**";
+const withAllBrowsers = "all/**";
 const { CI } = process.env;
 
 export default defineConfig({
@@ -20,9 +21,10 @@ export default defineConfig({
   reporter: "list",
   projects: [
     { name: "http", testMatch: withoutBrowser },
+    { name: "all", testMatch: withAllBrowsers },
     ...(["chromium", "firefox", "webkit"] as const).map((browserName) => ({
       name: browserName,
-      testIgnore: withoutBrowser,
+      testIgnore: [withoutBrowser, withAllBrowsers],
       use: { browserName },
     })),
   ],

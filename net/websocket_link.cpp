@@ -244,7 +244,10 @@ void WebSocketLink::flush() {
     if (error == asio::error::would_block) error.clear();
     if (error) return drop({.reason = error.message()});
     pool_.bytes_sent += out_done_;
-    if (out_done_ < output_size()) return write_rest();
+    if (out_done_ < output_size()) {
+      if (options_.copies_what_waits) copy_message();
+      return write_rest();
+    }
     release_output();
     if (writes == writes_a_turn_max) return flush_later();
   }
@@ -258,23 +261,44 @@ bool WebSocketLink::gather() {
     out_ = output();
     has_output_ = !out_.empty();
   }
-  if (!out_.empty()) {
-    FrameHeader header{.payload_size = out_.size()};
-    if (masks_) {
-      header.mask = masks_->next();
-      out_masked_ = pool_.take();
-      mask_into(out_masked_.prepare(out_.size()).data(), out_, *header.mask, 0);
-      out_masked_.commit(out_.size());
-      out_ = std::as_const(out_masked_).content();
-    }
-    out_header_size_ = write_header(out_header_, header);
-  }
+  if (!out_.empty()) prepare_message();
   // The close frame is the last.
   if (state_ == State::open || out_.empty()) {
     std::swap(out_control_, control_);
     close_gathered_ = state_ == State::closing;
   }
   return output_size() > 0;
+}
+
+void WebSocketLink::prepare_message() {
+  const std::span<const std::byte> head = output_head();
+  const std::size_t size = head.size() + out_.size();
+  FrameHeader header{.payload_size = size};
+  if (masks_) {
+    header.mask = masks_->next();
+    out_copy_ = pool_.take();
+    std::byte* const masked = out_copy_.prepare(size).data();
+    mask_into(masked, head, *header.mask, 0);
+    mask_into(masked + head.size(), out_, *header.mask, head.size());
+    out_copy_.commit(size);
+    out_ = std::as_const(out_copy_).content();
+  }
+  out_header_size_ =
+      write_header(std::span(out_header_).first<websocket_header_size_max>(), header);
+  if (masks_) return;
+  std::ranges::copy(head, out_header_.begin() + static_cast<std::ptrdiff_t>(out_header_size_));
+  out_header_size_ += head.size();
+}
+
+/// The message waits for the socket, and its owner for nothing.
+void WebSocketLink::copy_message() {
+  if (out_.empty() || masks_) return;
+  out_copy_ = pool_.take();
+  std::ranges::copy(out_, out_copy_.prepare(out_.size()).begin());
+  out_copy_.commit(out_.size());
+  out_ = std::as_const(out_copy_).content();
+  out_cleared_ = true;
+  clear_output();
 }
 
 std::array<asio::const_buffer, 3> WebSocketLink::output_buffers() const {
@@ -316,11 +340,11 @@ void WebSocketLink::on_written(ErrorCode error, std::size_t size) {
 }
 
 void WebSocketLink::release_output() {
-  if (!out_.empty()) clear_output();
+  if (!out_.empty() && !std::exchange(out_cleared_, false)) clear_output();
   out_ = {};
   out_header_size_ = 0;
   out_control_ = {};  // rarely needed: not worth keeping
-  if (masks_) pool_.give(std::exchange(out_masked_, {}));
+  pool_.give(std::exchange(out_copy_, {}));
 }
 
 std::size_t WebSocketLink::output_size() const {
@@ -328,7 +352,7 @@ std::size_t WebSocketLink::output_size() const {
 }
 
 bool WebSocketLink::is_inside_message() const {
-  return writing_ && out_done_ < out_header_size_ + out_.size();
+  return writing_ && !out_cleared_ && out_done_ < out_header_size_ + out_.size();
 }
 
 }  // namespace cortado::net

@@ -52,6 +52,9 @@ struct LinkOptions {
   std::size_t message_size_max = 0;
   /// What the closing handshake may take, from the last byte that the other end has taken.
   std::uint32_t closing_timeout_ms = 2'000;
+  /// A message that must wait for the socket is copied, so that clear_output() comes at once: for a
+  /// link whose messages have several owners, of which one may go while the others go on.
+  bool copies_what_waits = false;
 };
 
 /// How a link ended.
@@ -94,11 +97,14 @@ class WebSocketLink : public std::enable_shared_from_this<WebSocketLink> {
   [[nodiscard]] bool is_writing() const { return writing_; }
   [[nodiscard]] Executor executor() { return socket_.get_executor(); }
 
+  static constexpr std::size_t output_head_size_max = 16;
+
  protected:
   /// There is something in output(): it leaves at the end of the turn.
   void output_ready();
   /// A part of what output() gave has left, and the rest waits: nothing else can follow it. Who takes
-  /// the rest away (so that output() gives it no more) must drop() the link first.
+  /// the rest away (so that output() gives it no more) must drop() the link first. Never with
+  /// LinkOptions::copies_what_waits.
   [[nodiscard]] bool is_inside_message() const;
 
   /// A message; its first byte is 8-byte aligned. Borrowed for this call.
@@ -106,6 +112,9 @@ class WebSocketLink : public std::enable_shared_from_this<WebSocketLink> {
   /// What is to be sent as the next message. Empty: nothing now, output_ready() will say when. It
   /// stays where it is until clear_output(), or the end of the link.
   virtual std::span<const std::byte> output() = 0;
+  /// What goes before what output() gave last, in the same message: at most output_head_size_max
+  /// bytes. Copied.
+  virtual std::span<const std::byte> output_head() { return {}; }
   /// What output() gave last has left. There may be more.
   virtual void clear_output() = 0;
   virtual void on_pong(std::span<const std::byte>) {}
@@ -133,6 +142,8 @@ class WebSocketLink : public std::enable_shared_from_this<WebSocketLink> {
   void flush();
   void flush_later();
   [[nodiscard]] bool gather();
+  void prepare_message();
+  void copy_message();
   void write_rest();
   void on_written(ErrorCode error, std::size_t size);
   void release_output();
@@ -155,13 +166,14 @@ class WebSocketLink : public std::enable_shared_from_this<WebSocketLink> {
   std::uint64_t closing_ms_ = 0;
 
   bool writing_ = false;  // an asynchronous write is under way
-  std::array<std::byte, websocket_header_size_max> out_header_{};
-  std::size_t out_header_size_ = 0;
-  std::span<const std::byte> out_;  // one message on its way
-  wire::Buffer out_masked_;         // a client's
-  wire::Buffer control_;            // control frames that wait, whole
-  wire::Buffer out_control_;        // control frames on their way, behind the message
-  std::size_t out_done_ = 0;        // bytes of header, message and control frames that have left
+  std::array<std::byte, websocket_header_size_max + output_head_size_max> out_header_{};
+  std::size_t out_header_size_ = 0;  // with the head of the message
+  std::span<const std::byte> out_;   // one message on its way
+  wire::Buffer out_copy_;            // of it: a client's, masked, or one that waits
+  bool out_cleared_ = false;         // its owner no longer keeps it
+  wire::Buffer control_;             // control frames that wait, whole
+  wire::Buffer out_control_;         // control frames on their way, behind the message
+  std::size_t out_done_ = 0;         // bytes of header, message and control frames that have left
 
   std::unique_ptr<MaskKeys> masks_;  // a client's
   std::array<std::byte, read_size> received_;

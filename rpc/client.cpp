@@ -28,4 +28,6 @@ void Client::close() {
   if (state_ && state_->status().state != ClientState::closed) state_->close();
 }
 
+void Client::lose_connection(std::uint32_t pause_ms) { state_->lose_connection(pause_ms); }
+
 }  // namespace cortado

@@ -414,6 +414,26 @@ TEST_CASE("a connection on which nothing is heard is left for another") {
   CHECK(ends.client().status().resumed_count == 1);
 }
 
+TEST_CASE("a connection that is lost on purpose comes back after the pause, and the call goes on") {
+  Ends ends;
+  ends.connect_and_deliver();
+  auto call = ends.echo().echo("hello");
+  call.start();
+  ends.client().lose_connection(3000);
+  CHECK(ends.client().connected());  // whoever asks may run inside of it
+  ends.world.run_posted();
+  CHECK(ends.client().status().state == ClientState::reconnecting);
+  CHECK(ends.world.closed == std::vector<unsigned>{3000});
+  CHECK(ends.socket().opening_in_ms == 3000);
+  ends.client().lose_connection(1);  // there is none
+  ends.world.run_posted();
+  CHECK(ends.socket().opening_in_ms == 3000);
+  ends.server->connection.detach();
+  ends.connect_and_deliver();
+  CHECK(outcome(call) == "hello");
+  CHECK(ends.client().status().resumed_count == 1);
+}
+
 TEST_CASE("a client may be dropped by the coroutine that its answer resumes") {
   Ends ends;
   ends.connect_and_deliver();

@@ -17,7 +17,7 @@ constexpr std::uint16_t unsupported_data_code = 1003;
 constexpr std::uint16_t message_too_big_code = 1009;
 
 constexpr std::uint16_t close_code(wire::CloseReason reason) {
-  return static_cast<std::uint16_t>(4000 + static_cast<unsigned>(reason));
+  return static_cast<std::uint16_t>(wire::close_code_base + static_cast<unsigned>(reason));
 }
 
 template <std::size_t size>
@@ -104,12 +104,34 @@ void ClientConnection::lost(const SocketEnd& end) {
   reconnect(error_of(end));
 }
 
-void ClientConnection::reconnect(Error why) {
+void ClientConnection::reconnect(Error why, std::optional<std::uint32_t> pause_ms) {
   status_.state = ClientState::reconnecting;
   status_.last_error = std::move(why);
   connection_.detach();
   tell_status();
+  if (pause_ms) return socket_->open(*pause_ms);
   open_later();
+}
+
+void ClientConnection::give_up(std::uint16_t code, std::string_view why,
+                               std::optional<std::uint32_t> pause_ms) {
+  context_->host->post([weak = weak_from_this(), socket = sockets_, code, why, pause_ms] {
+    const auto self = weak.lock();
+    if (!self || self->closed_ || self->sockets_ != socket ||
+        self->status_.state != ClientState::connected) {
+      return;
+    }
+    self->socket_->close(code, why);
+    self->reconnect({StatusCode::unavailable, std::string(why), 0, {}}, pause_ms);
+  });
+}
+
+void ClientConnection::silent() {
+  give_up(close_code(wire::CloseReason::idle), "nothing is heard of the server");
+}
+
+void ClientConnection::lose(std::uint16_t code, std::string_view why, std::uint32_t pause_ms) {
+  give_up(code, why, pause_ms);
 }
 
 // --- messages ------------------------------------------------------------------------------------
@@ -144,19 +166,6 @@ void ClientConnection::introduced(const wire::HelloView&, bool resumed) {
 
 void ClientConnection::goaway(const wire::GoawayView&) {
   if (const auto owner = owner_.lock()) owner->went_away(*this);
-}
-
-void ClientConnection::silent() {
-  // From inside the connection.
-  context_->host->post([weak = weak_from_this(), socket = sockets_] {
-    const auto self = weak.lock();
-    if (!self || self->closed_ || self->sockets_ != socket ||
-        self->status_.state != ClientState::connected) {
-      return;
-    }
-    self->socket_->close(close_code(wire::CloseReason::idle), "nothing was heard");
-    self->reconnect({StatusCode::unavailable, "nothing is heard of the server", 0, {}});
-  });
 }
 
 void ClientConnection::on_wake() {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -55,6 +56,9 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   void retire();
   /// It is over for good. Not from inside a handler.
   void close(const Error& error);
+  /// Gives its socket up soon, if it has one that is open, and opens the next after `pause_ms`. `why`:
+  /// a literal.
+  void lose(std::uint16_t code, std::string_view why, std::uint32_t pause_ms);
 
   [[nodiscard]] Connection& connection() { return connection_; }
   [[nodiscard]] const ClientStatus& status() const { return status_; }
@@ -87,8 +91,11 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   void goaway(const wire::GoawayView& goaway) override;
   void silent() override;
 
-  /// The socket is gone, or given up: asks for the next.
-  void reconnect(Error why);
+  /// The socket is gone, or given up: asks for the next, after `pause_ms` or some time of its choice.
+  void reconnect(Error why, std::optional<std::uint32_t> pause_ms = std::nullopt);
+  /// Gives the socket up, but not from inside of what runs now. `why`: a literal.
+  void give_up(std::uint16_t code, std::string_view why,
+               std::optional<std::uint32_t> pause_ms = std::nullopt);
   void finish(const Error& why);
   [[nodiscard]] bool is_done() const {
     return retired_ && connection_.own_calls_in_flight() == 0 &&

@@ -101,6 +101,12 @@ void Client::State::close() {
   tell_status();
 }
 
+void Client::State::lose_connection(std::uint32_t pause_ms) {
+  // An application's: to the server it is like no word at all, so the session waits.
+  constexpr std::uint16_t lost_on_purpose_code = 3000;
+  current_->lose(lost_on_purpose_code, "the connection was lost on purpose", pause_ms);
+}
+
 Task<void> Client::State::wait_for_change(std::shared_ptr<State> self) {
   if (self->status_.state != ClientState::closed) co_await self->changed_.wait();
 }

@@ -24,6 +24,7 @@ class Client::State final : public std::enable_shared_from_this<Client::State>,
   /// Waits for the first connection, or says why there is none. `self` keeps what it waits on.
   static Task<Result<Client>> connect(std::shared_ptr<State> self);
   void close();
+  void lose_connection(std::uint32_t pause_ms);
 
   [[nodiscard]] const ClientStatus& status() const { return status_; }
   static Task<void> wait_for_change(std::shared_ptr<State> self);

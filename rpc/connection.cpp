@@ -26,6 +26,8 @@ Connection::State::State(const ConnectionOptions& options, const ServiceRegistry
       peer(options.peer, *this),
       services_(services),
       caller_(caller),
+      answers_(options.answers),
+      sent_answers_(options.answers),
       key_seed_size_(options.call_key_seed.size()),
       served_(0, IdHash{wire::hash_factor(options.peer.seed ^
                                           reinterpret_cast<std::uintptr_t>(this))}) {
@@ -45,7 +47,8 @@ void Connection::State::tell_host() {
     host.output_ready();
   }
   std::uint64_t deadline_ms = session ? session->next_deadline_ms() : peer.next_deadline_ms();
-  const bool is_settled = broken_served_.empty() && broken_own_.empty() && writable_.empty();
+  const bool is_settled =
+      broken_served_.empty() && broken_own_.empty() && writable_.empty() && turns_come_.empty();
   if (!is_settled) deadline_ms = std::min(deadline_ms, host.now_ms());
   if (deadline_ms < wake_ms_) {
     wake_ms_ = deadline_ms;
@@ -69,8 +72,10 @@ std::expected<void, wire::CloseReason> Connection::receive(std::span<const std::
   const State::Turn turn(*state_);
   state_->clock_us_ = state_->host.now_us();
   const std::uint64_t now_ms = state_->host.now_ms();
-  return state_->session ? state_->session->receive(message, now_ms)
-                         : state_->peer.receive(message, now_ms);
+  if (!state_->session) return state_->peer.receive(message, now_ms);
+  const auto received = state_->session->receive(message, now_ms);
+  state_->forget_acknowledged();
+  return received;
 }
 
 void Connection::advance() {
@@ -78,6 +83,7 @@ void Connection::advance() {
   state_->clock_us_ = state_->host.now_us();
   state_->wake_ms_ = wire::Peer::no_deadline;
   state_->settle_broken();
+  state_->take_turns();
   const std::uint64_t now_ms = state_->host.now_ms();
   state_->session ? state_->session->advance(now_ms) : state_->peer.advance(now_ms);
 }
@@ -141,6 +147,8 @@ std::span<const std::byte> Connection::output() {
 }
 
 void Connection::clear_output() { state_->session->clear_output(); }
+
+void Connection::forget_answers() { state_->sent_answers_.forget_all(); }
 
 void Connection::abandon() {
   const State::Turn turn(*state_);

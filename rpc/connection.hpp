@@ -24,6 +24,8 @@
 
 namespace cortado {
 
+class AnswerMemory;
+
 /// The services one end offers. Outlives the connections that use it; does not own the services.
 class ServiceRegistry {
  public:
@@ -91,6 +93,9 @@ struct ConnectionOptions {
   /// Random bytes by which idempotent calls get a key, so that a server which remembers answers does
   /// not run one twice that had to be sent twice; at most call_key_seed_max. Empty: no keys.
   std::span<const std::byte> call_key_seed{};
+  /// Where answers to the other end's calls that carry such a key are remembered; null: nowhere. It
+  /// outlives the connection, and many share it.
+  AnswerMemory* answers = nullptr;
 };
 inline constexpr std::size_t call_key_seed_max = 16;
 
@@ -155,6 +160,8 @@ class Connection final : public Channel {
   [[nodiscard]] std::span<const std::byte> output();
   /// It has left. There may be more: ask output() again.
   void clear_output();
+  /// The other end will not come back, nor ask again: what it was answered need not be remembered.
+  void forget_answers();
   /// Forgets the session; its calls end as lost. A client's next attach() begins a new one.
   void abandon();
   /// To be asked (token(), judge(), is_attached(), backlog_size(), ...); null when alone.

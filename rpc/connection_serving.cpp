@@ -33,6 +33,10 @@ void Connection::State::on_request(wire::CallId id, const wire::RequestView& vie
   if (view.header.timeout_ms != 0) request.deadline_ms = host.now_ms() + view.header.timeout_ms;
 
   std::unique_ptr<ServedCall> call = new_call();
+  if (!view.header.idempotency_key.empty() && answers_ != nullptr &&
+      view.header.kind == wire::CallKind::unary && !ask(*call, request, view)) {
+    return recycle(std::move(call));
+  }
   Starting starting{*call, starting_};
   starting_ = &starting;
   bool is_finished = false;
@@ -95,13 +99,15 @@ void Connection::State::answer(ServedCall& call) {
     host.handler_failed(request.service->info().name, request.method->name, outcome.unexpected);
   }
   if (!outcome.error && !send_results(call)) {
-    outcome.error = Error{StatusCode::resource_exhausted, "the results are too large", 0, {}};
+    outcome.error = Error{StatusCode::resource_exhausted, std::string(results_too_large), 0, {}};
   }
-  if (!outcome.error) return note_finished(request, StatusCode::ok);
-  // A handler that fails with ok is wrong; that there was an error is all that is known.
-  if (outcome.error->code == StatusCode::ok) outcome.error->code = StatusCode::unknown;
-  peer.fail(request.id, outcome.error->view());
-  note_finished(request, outcome.error->code);
+  if (outcome.error) {
+    // A handler that fails with ok is wrong; that there was an error is all that is known.
+    if (outcome.error->code == StatusCode::ok) outcome.error->code = StatusCode::unknown;
+    peer.fail(request.id, outcome.error->view());
+  }
+  note_finished(request, outcome.error ? outcome.error->code : StatusCode::ok);
+  remember(call, outcome.error);
 }
 
 bool Connection::State::send_results(ServedCall& call) {

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "rpc/answer_memory.hpp"
 #include "rpc/connection.hpp"
 #include "rpc/served_call.hpp"
 
@@ -64,6 +65,7 @@ class Connection::State final : public wire::PeerHandler,
 
   // --- ServedCall::Owner -----------------------------------------------------------------------
   void handler_finished(ServedCall& call) override;
+  void turn_came(ServedCall& call) override;
 
   // --- StreamCarrier ---------------------------------------------------------------------------
   bool writable(wire::CallId id) override { return peer.writable(id); }
@@ -119,6 +121,18 @@ class Connection::State final : public wire::PeerHandler,
   /// Gives an own call up, from code of the call's own.
   void cancel(wire::CallSlot slot);
 
+  // --- connection_answers.cpp
+  /// Whether a call that carries a key is to be started; otherwise it has been answered.
+  [[nodiscard]] bool ask(ServedCall& call, const ServedCall::Request& request,
+                         const wire::RequestView& view);
+  void answer_again(const ServedCall::Request& request, Answer& answer);
+  /// The call, which carries a key, was answered: with its results, unless there is an error.
+  void remember(ServedCall& call, const std::optional<Error>& error);
+  /// The answer to this call was written last.
+  void note_sent(Answer& answer, wire::CallId id);
+  void forget_acknowledged();
+  void take_turns();
+
   // --- connection_serving.cpp
   [[nodiscard]] std::unique_ptr<ServedCall> new_call();
   void recycle(std::unique_ptr<ServedCall> call);
@@ -136,6 +150,8 @@ class Connection::State final : public wire::PeerHandler,
 
   const ServiceRegistry& services_;
   const CallerInfo caller_;
+  AnswerMemory* const answers_;
+  SentAnswers sent_answers_;
 
   std::vector<OwnCall*> own_;  // by slot; null where there is none
   std::array<std::byte, call_key_seed_max> key_seed_{};
@@ -151,6 +167,7 @@ class Connection::State final : public wire::PeerHandler,
   std::vector<std::unique_ptr<ServedCall>> broken_served_;  // to be destroyed
   std::vector<OwnStream*> broken_own_;                      // to be told
   std::vector<wire::CallId> writable_;                      // to be told
+  std::vector<wire::CallId> turns_come_;                    // to be run
 
   ItemScratch scratch_;
   std::uint32_t turns_ = 0;       // nested
@@ -167,6 +184,10 @@ class Connection::State final : public wire::PeerHandler,
   friend class Waiter;
   friend class OwnStream;
 };
+
+// --- connection_serving.cpp
+
+inline constexpr std::string_view results_too_large = "the results are too large";
 
 // --- connection_calls.cpp
 

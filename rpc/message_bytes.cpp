@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include "wire/protocol.hpp"
 
@@ -20,9 +21,18 @@ capnp::ReaderOptions reader_options() {
 
 void MessageWords::assign(std::span<const std::byte> bytes) {
   KJ_REQUIRE(bytes.size() % sizeof(capnp::word) == 0, "a message is whole words");
-  size_ = bytes.size() / sizeof(capnp::word);
-  if (memory_.size() < size_) memory_ = kj::heapArray<capnp::word>(size_);
+  resize(bytes.size() / sizeof(capnp::word));
   if (size_ != 0) std::memcpy(memory_.begin(), bytes.data(), bytes.size());
+}
+
+void MessageWords::assign(Segments segments) {
+  resize(message_size(segments) / sizeof(capnp::word));
+  write_message(segments, std::as_writable_bytes(std::span(memory_.begin(), size_)));
+}
+
+void MessageWords::resize(std::size_t size) {
+  size_ = size;
+  if (memory_.size() < size_) memory_ = kj::heapArray<capnp::word>(size_);
 }
 
 void MessageWords::trim(std::size_t words_max) {

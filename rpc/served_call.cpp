@@ -42,14 +42,29 @@ bool ServedCall::start(const Request& request, const wire::RequestView& view,
   early_outcome_ = outcome_of([&] {
     results_.emplace(kj::arrayPtr(scratch_.data(), scratch_.size()));
     call_.emplace(view.header, caller, request.deadline_ms, stream_.get());
-    task_ = request.service->dispatch(
-        request.method->ordinal, *call_,
-        params_ ? params_->getRoot<capnp::AnyPointer>() : capnp::AnyPointer::Reader(),
-        results_->getRoot<capnp::AnyPointer>());
+    task_ = has_joined() ? dispatch_joined() : dispatch();
   });
   if (early_outcome_.error) return true;
   task_.start();
   return task_.done();
+}
+
+Task<void> ServedCall::dispatch() {
+  return request_.service->dispatch(
+      request_.method->ordinal, *call_,
+      params_ ? params_->getRoot<capnp::AnyPointer>() : capnp::AnyPointer::Reader(),
+      results_->getRoot<capnp::AnyPointer>());
+}
+
+Task<void> ServedCall::dispatch_joined() {
+  co_await wait();
+  if (const Answer* const given = answer(); given == nullptr) {
+    co_await dispatch();
+  } else if (given->error() != nullptr) {
+    call_->fail(*given->error());
+  } else {
+    given->copy_results(results_->getRoot<capnp::AnyPointer>());
+  }
 }
 
 ServedCall::Watcher ServedCall::watch(ServedCall& call, Owner& owner) {
@@ -59,6 +74,7 @@ ServedCall::Watcher ServedCall::watch(ServedCall& call, Owner& owner) {
 }
 
 void ServedCall::notify(Owner& owner) {
+  owner_ = &owner;
   watcher_ = watch(*this, owner).handle;
   task_.continue_with(watcher_);
 }
@@ -74,6 +90,7 @@ HandlerOutcome ServedCall::outcome() {
 void ServedCall::clear() {
   task_.reset();
   if (watcher_) std::exchange(watcher_, nullptr).destroy();
+  leave();  // only now may another run
   early_outcome_ = {};
   call_.reset();
   stream_.reset();

@@ -14,6 +14,7 @@
 #include <span>
 #include <utility>
 
+#include "rpc/answer_memory.hpp"
 #include "rpc/call.hpp"
 #include "rpc/handler_outcome.hpp"
 #include "rpc/message_bytes.hpp"
@@ -24,20 +25,22 @@
 
 namespace cortado {
 
-class ServedCall {
+class ServedCall final : public KeyedCall {
  public:
   /// Who is told when a handler that did not finish at once has finished. The call is destroyed in
   /// there, or later.
   class Owner {
    public:
     virtual void handler_finished(ServedCall& call) = 0;
+    /// A call that had joined another is to run() itself; not from in here.
+    virtual void turn_came(ServedCall& call) = 0;
 
    protected:
     ~Owner() = default;
   };
 
   ServedCall() = default;
-  ~ServedCall() { clear(); }
+  ~ServedCall() noexcept override { clear(); }  // kj's arrays say they may throw
   ServedCall(const ServedCall&) = delete;
   ServedCall& operator=(const ServedCall&) = delete;
 
@@ -50,12 +53,14 @@ class ServedCall {
     std::uint64_t deadline_ms = wire::Peer::no_deadline;
   };
 
-  /// Starts the handler; true when it has finished already. Copies what it needs of `view`, whose
-  /// kind is the method's. `carrier` is that of its items.
+  /// Starts the handler, or has it wait for the call it has joined; true when it has finished already.
+  /// Copies what it needs of `view`, whose kind is the method's. `carrier` is that of its items.
   [[nodiscard]] bool start(const Request& request, const wire::RequestView& view,
                            const CallerInfo& caller, StreamCarrier& carrier);
   /// Asks for a word once the handler, which has not finished at once, has finished.
   void notify(Owner& owner);
+  /// After Owner::turn_came().
+  void run() { resume(); }
 
   [[nodiscard]] const Request& request() const { return request_; }
   /// Null: a call without streams.
@@ -90,7 +95,10 @@ class ServedCall {
     };
     std::coroutine_handle<> handle;
   };
+  void on_turn() override { owner_->turn_came(*this); }
   [[nodiscard]] bool open(std::span<const std::byte> params);
+  [[nodiscard]] Task<void> dispatch();
+  [[nodiscard]] Task<void> dispatch_joined();
   static Watcher watch(ServedCall& call, Owner& owner);
 
   static constexpr std::size_t results_words = 64;  // of the first segment; most results fit
@@ -98,6 +106,7 @@ class ServedCall {
 
   // A member borrows from those before it, so they are destroyed, and cleared, from the last.
   Request request_;
+  Owner* owner_ = nullptr;  // once it is to be told
   bool is_dropped_ = false;
   std::array<capnp::word, results_words> scratch_{};  // all zeros whenever results_ is none
   MessageWords params_words_;

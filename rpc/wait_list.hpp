@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Coroutines that wait for an event: `co_await list.wait()`. One that is destroyed while it waits
-// leaves the list.
+// Coroutines that wait for an event, a program's own too: `co_await list.wait()`. One that is
+// destroyed while it waits leaves the list.
 #pragma once
 
 #include <coroutine>

@@ -25,7 +25,8 @@ CallGroup::CallGroup(Worker& worker, CallContext context, std::function<void()> 
       caller_{context_.client_address, "http"},
       on_done_(std::move(on_done)) {}
 
-JsonCall& CallGroup::start(const Method& method, const boost::json::value& params) {
+JsonCall& CallGroup::start(const Method& method, const boost::json::value& params,
+                           std::span<const std::byte> key) {
   const wire::RequestHeader header = header_of(context_, *method.service_info, *method.info);
   JsonCall::Owner& owner = *this;
   if (!last_is_free_) calls_.emplace_back();
@@ -37,7 +38,7 @@ JsonCall& CallGroup::start(const Method& method, const boost::json::value& param
     worker_.metrics.limit_hit(Limit::calls_in_flight_max);
     call.stop({StatusCode::resource_exhausted,
                "too many calls in flight on this connection (calls_in_flight_max)"});
-  } else if (!call.start(params)) {
+  } else if (!call.start(params, key)) {
     last_is_free_ = false;
     ++waiting_count_;
   }

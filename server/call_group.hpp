@@ -9,6 +9,7 @@
 #include <functional>
 #include <list>
 #include <optional>
+#include <span>
 
 #include "server/call_context.hpp"
 #include "server/json_call.hpp"
@@ -21,8 +22,9 @@ class CallGroup final : private JsonCall::Owner {
   CallGroup(Worker& worker, CallContext context, std::function<void()> on_done);
 
   /// A call that has finished already, or one that waits; it belongs to the group. The reference
-  /// to a finished call is valid until the next call of start().
-  JsonCall& start(const Method& method, const boost::json::value& params);
+  /// to a finished call is valid until the next call of start(). `key`: JsonCall::start().
+  JsonCall& start(const Method& method, const boost::json::value& params,
+                  std::span<const std::byte> key = {});
 
   [[nodiscard]] bool done() const { return waiting_count_ == 0; }
 

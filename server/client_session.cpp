@@ -5,14 +5,16 @@
 
 #include <utility>
 
-#include "server/frame_socket.hpp"
+#include "server/lane.hpp"
 
 namespace cortado::server {
 namespace {
 
-ConnectionOptions connection_options(const ServerOptions& options, const SessionToken& token,
+ConnectionOptions connection_options(Worker& worker, const SessionToken& token,
                                      std::uint64_t seed) {
+  const ServerOptions& options = worker.site.options;
   ConnectionOptions connection;
+  connection.answers = worker.answers_if_any();
   connection.peer.role = wire::Role::acceptor;
   connection.peer.payload_size_max = options.payload_size_max;
   connection.peer.calls_in_flight_max = options.calls_in_flight_max;
@@ -36,20 +38,22 @@ ClientSession::ClientSession(Worker& worker, std::string client_address, const S
       token_(token),
       timer_(worker.executor),
       subscriptions_(worker.topics, *this, worker.metrics, worker.site.options.subscriptions_max),
-      connection_(connection_options(worker.site.options, token_, seed), worker.site.services,
-                  *this, CallerInfo{client_address_, "websocket", &subscriptions_}) {}
+      connection_(connection_options(worker, token_, seed), worker.site.services, *this,
+                  CallerInfo{client_address_, "websocket", &subscriptions_}) {}
 
-// --- sockets -------------------------------------------------------------------------------------
+// --- lanes ---------------------------------------------------------------------------------------
 
-void ClientSession::attach(FrameSocket& socket) {
-  FrameSocket* const old = std::exchange(socket_, &socket);
+void ClientSession::attach(Lane& lane) {
+  Lane* const old = std::exchange(lane_, &lane);
+  ++lane_count_;
   if (old != nullptr) old->leave_session(wire::CloseReason::superseded, "superseded");
   worker_.sessions.came_back(*this);
   connection_.attach();
 }
 
 void ClientSession::detach(bool is_done) {
-  socket_ = nullptr;
+  lane_ = nullptr;
+  if (is_done) connection_.forget_answers();
   if (is_done || worker_.draining || !connection_.session()->is_resumable()) {
     return end({StatusCode::unavailable, "the connection is closed", 0, {}},
                wire::CloseReason::going_away);
@@ -74,7 +78,7 @@ void ClientSession::receive(std::span<const std::byte> message) {
 }
 
 void ClientSession::output_ready() {
-  if (socket_ != nullptr) socket_->output_ready();
+  if (lane_ != nullptr) lane_->output_ready();
 }
 
 void ClientSession::introduced(const wire::HelloView&, bool resumed) {
@@ -87,12 +91,11 @@ void ClientSession::introduced(const wire::HelloView&, bool resumed) {
 }
 
 void ClientSession::silent() {
-  // From inside the connection: the socket must not go yet.
-  boost::asio::post(worker_.executor, [self = shared_from_this(),
-                                       socket = socket_->shared_from_this()] {
-    if (self->socket_ != socket.get()) return;
+  // From inside the connection: the lane must not go yet.
+  boost::asio::post(worker_.executor, [self = shared_from_this(), count = lane_count_] {
+    if (self->lane_ == nullptr || self->lane_count_ != count) return;
     self->worker_.metrics.limit_hit(Limit::ping_timeout_ms);
-    self->socket_->leave_session(wire::CloseReason::idle, "nothing was heard for ping_timeout_ms");
+    self->lane_->leave_session(wire::CloseReason::idle, "nothing was heard for ping_timeout_ms");
     self->detach(false);
   });
 }
@@ -115,8 +118,8 @@ void ClientSession::drain(std::uint32_t grace_ms) {
 void ClientSession::end(const Error& error, wire::CloseReason reason) {
   if (std::exchange(ended_, true)) return;
   const auto self = shared_from_this();
-  if (FrameSocket* const socket = std::exchange(socket_, nullptr)) {
-    socket->leave_session(reason, wire::name(reason));
+  if (Lane* const lane = std::exchange(lane_, nullptr)) {
+    lane->leave_session(reason, wire::name(reason));
   }
   timer_.cancel();
   subscriptions_.clear();
@@ -125,7 +128,7 @@ void ClientSession::end(const Error& error, wire::CloseReason reason) {
 }
 
 void ClientSession::tick() {
-  if (socket_ == nullptr || !has_too_much_waiting()) return;
+  if (lane_ == nullptr || !has_too_much_waiting()) return;
   worker_.metrics.limit_hit(Limit::backlog_size_max);
   end({StatusCode::unavailable, "too much waits for the client (backlog_size_max)", 0, {}},
       wire::CloseReason::session_lost);
@@ -152,7 +155,7 @@ void ClientSession::wake_at(std::uint64_t deadline_ms) {
 void ClientSession::on_wake() {
   if (ended_) return;
   connection_.advance();
-  if (worker_.draining && socket_ != nullptr) socket_->close_when_drained();
+  if (worker_.draining && lane_ != nullptr) lane_->close_when_drained();
 }
 
 // --- calls ---------------------------------------------------------------------------------------
@@ -168,12 +171,12 @@ void ClientSession::handler_failed(std::string_view service, std::string_view me
 void ClientSession::call_finished(std::string_view service, std::string_view method,
                                   StatusCode code, std::uint64_t duration_us) {
   worker_.metrics.call_finished(service, method, code, duration_us);
-  if (socket_ == nullptr || ended_) return;
+  if (lane_ == nullptr || ended_) return;
   if (!worker_.draining && !has_too_much_waiting()) return;
   // Not from inside the connection, where the call that reports itself is still in flight.
   boost::asio::post(worker_.executor, [self = shared_from_this()] {
     self->tick();
-    if (self->worker_.draining && self->socket_ != nullptr) self->socket_->close_when_drained();
+    if (self->worker_.draining && self->lane_ != nullptr) self->lane_->close_when_drained();
   });
 }
 

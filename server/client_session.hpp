@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the server keeps of a client while its sockets come and go: a Connection (rpc/) with its calls
+// What the server keeps of a client while its connections come and go: a Connection (rpc/) with its calls
 // and streams, and its subscriptions. docs/sessions.md says what is promised.
 #pragma once
 
@@ -21,7 +21,7 @@
 
 namespace cortado::server {
 
-class FrameSocket;
+class Lane;
 
 class ClientSession final : public std::enable_shared_from_this<ClientSession>,
                             private ConnectionHost,
@@ -32,18 +32,17 @@ class ClientSession final : public std::enable_shared_from_this<ClientSession>,
                 std::uint64_t seed);
   ~ClientSession() override = default;
 
-  // --- sockets ---------------------------------------------------------------------------------
+  // --- lanes: one after the other ---------------------------------------------------------------
 
   [[nodiscard]] wire::Resumption judge(const wire::HelloView& hello) const {
     return connection_.session()->judge(hello);
   }
-  /// Goes on over `socket`, and leaves another it may still have, which closes as superseded.
-  void attach(FrameSocket& socket);
-  /// Its socket is gone. `is_done`: the client said that it will not come back.
+  /// Goes on over `lane`, and leaves another it may still have, which ends as superseded.
+  void attach(Lane& lane);
+  /// Its lane is gone. `is_done`: the client said that it will not come back.
   void detach(bool is_done);
-  [[nodiscard]] FrameSocket* socket() const { return socket_; }
 
-  /// A message of its socket. An error: the session has ended, and the socket is closing.
+  /// A message of its lane. What breaks the protocol ends the session, and the lane with it.
   void receive(std::span<const std::byte> message);
   [[nodiscard]] std::span<const std::byte> output() { return connection_.output(); }
   void clear_output() { connection_.clear_output(); }
@@ -57,7 +56,7 @@ class ClientSession final : public std::enable_shared_from_this<ClientSession>,
   /// The server stops: no new calls.
   void drain(std::uint32_t grace_ms);
   /// It is over for good, for the reason that `error` gives those who still call its client. The
-  /// socket, if there is one, closes with `code`. Not from inside a handler of its own.
+  /// lane, if there is one, ends with `reason`. Not from inside a handler of its own.
   void end(const Error& error, wire::CloseReason reason);
 
   [[nodiscard]] const SessionToken& token() const { return token_; }
@@ -95,7 +94,8 @@ class ClientSession final : public std::enable_shared_from_this<ClientSession>,
   Worker& worker_;
   const std::string client_address_;
   const SessionToken token_;
-  FrameSocket* socket_ = nullptr;
+  Lane* lane_ = nullptr;
+  std::uint32_t lane_count_ = 0;  // so far: tells one from the next
   bool ended_ = false;
   net::WakeTimer timer_;
   std::uint64_t away_ms_ = 0;  // since when, while it is

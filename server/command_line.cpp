@@ -141,6 +141,8 @@ constexpr std::array options{
            set_number<&Options::connections_max>, show_number<&Options::connections_max>},
     Option{"--max-calls", "NUMBER", "Calls in flight on one connection.",
            set_number<&Options::calls_in_flight_max>, show_number<&Options::calls_in_flight_max>},
+    Option{"--max-lanes", "NUMBER", "Tabs that share one WebSocket; 0: none do.",
+           set_number<&Options::lanes_max>, show_number<&Options::lanes_max>},
     Option{"--max-header", "SIZE", "Head of an HTTP request.", set_size<&Options::header_size_max>,
            show_size<&Options::header_size_max>},
     Option{"--max-body", "SIZE", "Body of an HTTP request.", set_size<&Options::body_size_max>,

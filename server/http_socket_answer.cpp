@@ -166,7 +166,8 @@ HttpSocket::Awaitable<bool> HttpSocket::flush() {
 }
 
 HttpSocket::Awaitable<void> HttpSocket::upgrade() {
-  std::expected<std::string, Response> accepted = accept_websocket(worker_.site.origins, request());
+  std::expected<AcceptedWebSocket, Response> accepted =
+      accept_websocket(worker_.site.origins, request(), worker_.site.options.lanes_max != 0);
   if (!accepted || worker_.draining) {
     Response refused = accepted
                            ? refusal(request(), 503, {StatusCode::unavailable, "the server stops"})
@@ -177,11 +178,11 @@ HttpSocket::Awaitable<void> HttpSocket::upgrade() {
     co_return;
   }
   worker_.metrics.http_answered(101);
-  output_ += *accepted;
+  output_ += accepted->answer;
   const bool flushed = co_await flush();
   if (!flushed) co_return;
   const auto rest = input_.data();
-  FrameSocket::start(worker_, std::move(socket_), client_address_,
+  FrameSocket::start(worker_, std::move(socket_), client_address_, accepted->has_lanes,
                      {static_cast<const std::byte*>(rest.data()), rest.size()});
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/json_call.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <chrono>
 #include <utility>
 
+#include "net/use_task.hpp"
 #include "rpc/handler_outcome.hpp"
 
 namespace cortado::server {
@@ -36,11 +39,15 @@ JsonCall::~JsonCall() {
   if (waiting_ && !finished_) stop({StatusCode::cancelled, "the client is gone"});
 }
 
-bool JsonCall::start(const boost::json::value& params) {
+bool JsonCall::start(const boost::json::value& params, std::span<const std::byte> key) {
   const Result<void> read =
       method_.codec->params_from_json(params, params_.getRoot<capnp::AnyPointer>());
   if (!read) {
     error_ = read.error();
+    finish();
+    return true;
+  }
+  if (!key.empty() && !ask(key)) {
     finish();
     return true;
   }
@@ -52,12 +59,50 @@ bool JsonCall::start(const boost::json::value& params) {
   return false;
 }
 
+bool JsonCall::ask(std::span<const std::byte> key) {
+  AnswerMemory* const answers = worker_.answers_if_any();
+  if (answers == nullptr) return true;
+  const AnswerKey whole{.interface_id = method_.service_info->interface_id,
+                        .method = method_.info->ordinal,
+                        .key = key,
+                        .params = answers->digest(params_.getSegmentsForOutput()),
+                        .is_json = true};
+  switch (keyed_.ask(*answers, whole, net::now_ms())) {
+    case Asked::runs:
+    case Asked::joined: return true;
+    case Asked::answered:
+      take(*keyed_.answer());
+      error_ = call_.failure();
+      return false;
+    case Asked::refused: error_ = key_refusal(); return false;
+  }
+  std::unreachable();
+}
+
+void JsonCall::take(const Answer& answer) {
+  if (answer.error() != nullptr) {
+    call_.fail(*answer.error());
+  } else {
+    answer.copy_results(results_.getRoot<capnp::AnyPointer>());
+  }
+}
+
+Task<void> JsonCall::dispatch() {
+  if (keyed_.has_joined()) {
+    co_await keyed_.wait();
+    if (const Answer* const answer = keyed_.answer()) co_return take(*answer);
+    // It is this one's turn, said from inside of what was stopped.
+    co_await boost::asio::post(worker_.executor, use_task);
+  }
+  co_await method_.service->dispatch(method_.info->ordinal, call_,
+                                     params_.getRoot<capnp::AnyPointer>().asReader(),
+                                     results_.getRoot<capnp::AnyPointer>());
+}
+
 Task<void> JsonCall::run() {
   HandlerOutcome outcome;
   try {
-    co_await method_.service->dispatch(method_.info->ordinal, call_,
-                                       params_.getRoot<capnp::AnyPointer>().asReader(),
-                                       results_.getRoot<capnp::AnyPointer>());
+    co_await dispatch();
     outcome.error = call_.failure();
   } catch (...) {
     outcome = outcome_of_exception();
@@ -83,6 +128,12 @@ void JsonCall::stop(Error error) {
 
 void JsonCall::finish() {
   finished_ = true;
+  if (keyed_.runs()) {
+    // Nobody acknowledges it: it is remembered for its time.
+    const std::uint64_t now_ms = net::now_ms();
+    error_ ? keyed_.remember(*error_, now_ms)
+           : keyed_.remember(results_.getSegmentsForOutput(), now_ms);
+  }
   if (waiting_) --worker_.metrics.json_calls_in_flight;
   const auto duration = net::Clock::now() - started_;
   worker_.metrics.call_finished(

@@ -9,8 +9,10 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
+#include "rpc/answer_memory.hpp"
 #include "rpc/call.hpp"
 #include "rpc/task.hpp"
 #include "server/method_table.hpp"
@@ -36,8 +38,9 @@ class JsonCall {
   JsonCall& operator=(const JsonCall&) = delete;
 
   /// Runs it up to its first suspension; `params` is not needed afterwards. True when it has
-  /// finished already, else the owner is told later.
-  [[nodiscard]] bool start(const boost::json::value& params);
+  /// finished already, else the owner is told later. `key`: of idempotency; empty: none. Where the
+  /// answer to it is remembered, or another call of it runs, that is the answer.
+  [[nodiscard]] bool start(const boost::json::value& params, std::span<const std::byte> key = {});
 
   [[nodiscard]] bool finished() const { return finished_; }
   /// Stops it where it stands and makes `error` its outcome.
@@ -57,7 +60,11 @@ class JsonCall {
   static constexpr std::size_t scratch_words = 64;
   using Scratch = std::array<capnp::word, scratch_words>;
 
+  /// False: there is nothing to run.
+  [[nodiscard]] bool ask(std::span<const std::byte> key);
   Task<void> run();
+  Task<void> dispatch();
+  void take(const Answer& answer);
   void finish();
 
   Worker& worker_;
@@ -74,6 +81,7 @@ class JsonCall {
   std::optional<Error> error_;
   bool waiting_ = false;  // start() has returned false
   bool finished_ = false;
+  KeyedCall keyed_;
   Task<void> task_;  // reads the messages: destroyed before them
 };
 

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "rpc/json_support.hpp"
+#include "wire/protocol.hpp"
 
 namespace cortado::server {
 namespace {
@@ -25,6 +26,18 @@ bool read_id(const json::value& id, std::string_view number_id, std::string& out
     return false;
   }
   return true;
+}
+
+/// False: it is no key.
+bool read_key(const json::value& key, std::vector<std::byte>& out) {
+  constexpr std::size_t key_size_max = wire::idempotency_key_size_max;
+  json_support::Progress progress{.error = {}, .words_left = key_size_max / 8 + 1};
+  const auto room = [&out](unsigned size) {
+    out.resize(size);
+    return capnp::Data::Builder(reinterpret_cast<capnp::byte*>(out.data()), out.size());
+  };
+  return json_support::read_data(key, json_support::Place(progress), room) && !out.empty() &&
+         out.size() <= key_size_max;
 }
 
 }  // namespace
@@ -54,6 +67,10 @@ JsonRequest read_request(const json::value& value, std::string_view number_id) {
   request.params = object->if_contains("params");
   if (request.params != nullptr && !request.params->is_structured()) {
     request.problem = "params must be an object or an array";
+  }
+  if (const json::value* const key = object->if_contains("idempotencyKey");
+      key != nullptr && !read_key(*key, request.idempotency_key)) {
+    request.problem = "idempotencyKey must be 1 to 64 bytes in base64";
   }
   if (!request.problem.empty() && request.id.empty()) request.id = null_id;
   return request;

@@ -4,8 +4,10 @@
 
 #include <boost/json/value.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cortado::server {
 
@@ -16,6 +18,8 @@ struct JsonRequest {
   std::string_view method;
   /// An array or object; nullptr: none.
   const boost::json::value* params = nullptr;
+  /// The bytes of the member "idempotencyKey", which is an extension; empty: none.
+  std::vector<std::byte> idempotency_key;
   /// Why it is no valid request; empty: it is. Then `id` is what could be found, or "null".
   std::string_view problem;
 };

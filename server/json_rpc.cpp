@@ -78,7 +78,8 @@ class JsonRpcExchange final : public Exchange {
     }
     const Method* const method = worker_.site.methods.find(request.method);
     if (method == nullptr) return answer_without_service(request);
-    JsonCall& call = calls_.start(*method, request.params ? *request.params : no_params());
+    JsonCall& call = calls_.start(*method, request.params ? *request.params : no_params(),
+                                  request.idempotency_key);
     if (call.finished()) {
       append_answer(answers_, call, request.id);
     } else {

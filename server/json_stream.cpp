@@ -24,10 +24,9 @@ namespace json = boost::json;
 // Text that waits for the socket; what the handler writes beyond it waits in the handler, or as
 // $overflow says.
 constexpr std::size_t waiting_size_max = 64 * 1024;
-// Silence after which a record without text is sent: proxies close what is silent for longer.
-constexpr std::uint64_t heartbeat_ms = 15'000;
 
 constexpr std::string_view record_start = "\x1e{\"jsonrpc\":\"2.0\",\"id\":";
+// A record without text, which means nothing.
 constexpr std::string_view heartbeat = "\x1e\n";
 // There is one call: its id tells it from nothing.
 constexpr wire::CallId call_id = 1;
@@ -37,6 +36,7 @@ class JsonStream final : public Exchange, private StreamCarrier, private JsonCal
   JsonStream(Worker& worker, const CallContext& context, const Method& method, std::string id,
              std::function<void()> on_ready)
       : method_(method),
+        heartbeat_ms_(worker.site.options.stream_heartbeat_ms),
         id_(std::move(id)),
         client_address_(context.client_address),
         on_ready_(std::move(on_ready)),
@@ -54,7 +54,7 @@ class JsonStream final : public Exchange, private StreamCarrier, private JsonCal
   [[nodiscard]] std::uint64_t next_deadline_ms() const override {
     if (ended_) return no_deadline;
     if (broken_off_) return 0;
-    return std::min(call_.deadline_ms(), heard_ms_ + heartbeat_ms);
+    return std::min(call_.deadline_ms(), heartbeat_at_ms());
   }
   void advance(std::uint64_t now_ms) override {
     if (ended_) return;
@@ -62,7 +62,7 @@ class JsonStream final : public Exchange, private StreamCarrier, private JsonCal
       stop(*broken_off_);
     } else if (!call_.finished() && call_.deadline_ms() <= now_ms) {
       stop({StatusCode::deadline_exceeded, "the call's time is over", 0, {}});
-    } else if (now_ms >= heard_ms_ + heartbeat_ms) {
+    } else if (now_ms >= heartbeat_at_ms()) {
       heard_ms_ = now_ms;
       records_ += heartbeat;
     }
@@ -120,6 +120,10 @@ class JsonStream final : public Exchange, private StreamCarrier, private JsonCal
   }
   ItemScratch& scratch() override { return scratch_; }
 
+  [[nodiscard]] std::uint64_t heartbeat_at_ms() const {
+    return heartbeat_ms_ == 0 ? no_deadline : heard_ms_ + heartbeat_ms_;
+  }
+
   // JsonCall::Owner
   void call_finished() override { settle(); }
 
@@ -161,6 +165,7 @@ class JsonStream final : public Exchange, private StreamCarrier, private JsonCal
   }
 
   const Method& method_;
+  const std::uint64_t heartbeat_ms_;
   const std::string id_;  // JSON text
   const std::string client_address_;
   const std::function<void()> on_ready_;

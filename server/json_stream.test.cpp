@@ -104,6 +104,9 @@ TEST_CASE("what HTTP cannot carry is refused with the reason") {
     client.send(request(method, R"({})"));
     CHECK(refused(client.receive()).find("WebSocket") != std::string::npos);
   }
+  const Answer got = client.ask("GET", "/rpc/Flow/count", sequence_headers);
+  CHECK(got.result_int() == 405);
+  CHECK(got.body().find("unimplemented") != std::string::npos);
   // A notification has no answer, and so no stream.
   client.send(HttpClient::request_text("POST", "/rpc", sequence_headers,
                                        json_request("Flow.count", R"({"to":1})", "")));
@@ -160,6 +163,36 @@ TEST_CASE("a deadline ends a stream with its last record") {
   REQUIRE(records.size() > 1);
   CHECK(code_of(records.back()) == "deadline_exceeded");
   CHECK(server.events.count("count over") == 1);
+}
+
+TEST_CASE("a stream that is silent gives signs of life") {
+  ServerOptions options;
+  options.stream_heartbeat_ms = 5;
+  TestServer server(options);
+  HttpClient client(server);
+  client.send(request("Flow.silence", R"({})"));
+  std::string text;
+  std::array<char, 4096> piece{};
+  const std::string chunk = "2\r\n\x1e\n\r\n";
+  while (!text.ends_with(chunk + chunk)) {
+    text.append(piece.data(), client.socket().read_some(asio::buffer(piece)));
+  }
+  CHECK(text.find("application/json-seq") != std::string::npos);
+  client.close();
+  server.events.wait_for("silence over");
+}
+
+TEST_CASE("a stream says what proxies, caches and pages of other origins need to know") {
+  ServerOptions options;
+  options.allowed_origins = {"https://app.example"};
+  TestServer server(options);
+  HttpClient client(server);
+  client.send(request("Flow.count", R"({"to":1})", {{"Origin", "https://app.example"}}));
+  const Answer answer = client.receive();
+  CHECK(answer["Access-Control-Allow-Origin"] == "https://app.example");
+  CHECK(answer["X-Accel-Buffering"] == "no");
+  CHECK(answer["Content-Length"].empty());
+  CHECK(answer["Content-Encoding"].empty());
 }
 
 TEST_CASE("a server that stops cuts streams when the grace is over") {

@@ -56,6 +56,8 @@ std::string_view name(Limit limit) {
     case Limit::sessions_away_size_max: return "sessions_away_size_max";
     case Limit::backlog_size_max: return "backlog_size_max";
     case Limit::subscriptions_max: return "subscriptions_max";
+    case Limit::answers_remembered_size_max: return "answers_remembered_size_max";
+    case Limit::lanes_max: return "lanes_max";
   }
   return "";
 }
@@ -163,6 +165,12 @@ void Metrics::render_sessions(std::string& out, const Snapshot& snapshot) const 
   append_type(out, "cortado_backlog_bytes", "gauge",
               "What sessions keep to be sent, or sent again.");
   append_line(out, "cortado_backlog_bytes", "", snapshot.backlog_size);
+  append_type(out, "cortado_answers_repeated_total", "counter",
+              "Calls that came again by their idempotency key and got the answer without running.");
+  append_line(out, "cortado_answers_repeated_total", "", snapshot.answers_given);
+  append_type(out, "cortado_answers_remembered_bytes", "gauge",
+              "What is remembered of calls with an idempotency key.");
+  append_line(out, "cortado_answers_remembered_bytes", "", snapshot.answers_size);
   append_type(
       out, "cortado_topic_messages_total", "counter",
       "Messages published, by subscribed session: sent, or replaced by a newer one of their "
@@ -181,6 +189,9 @@ std::string Metrics::render(const Snapshot& snapshot) const {
   append_type(out, "cortado_connections", "gauge", "Open connections.");
   append_line(out, "cortado_connections", "carrier=\"http\"", http_connections);
   append_line(out, "cortado_connections", "carrier=\"websocket\"", websocket_connections);
+  append_type(out, "cortado_lanes", "gauge",
+              "Connections of tabs that share a WebSocket, on all of those.");
+  append_line(out, "cortado_lanes", "", lanes);
   append_type(out, "cortado_connections_accepted_total", "counter", "Connections since the start.");
   append_line(out, "cortado_connections_accepted_total", "", connections_accepted);
   render_http(out);

@@ -35,8 +35,10 @@ enum class Limit : std::uint8_t {
   sessions_away_size_max,
   backlog_size_max,
   subscriptions_max,
+  answers_remembered_size_max,
+  lanes_max,
 };
-inline constexpr std::size_t limit_count = 16;
+inline constexpr std::size_t limit_count = 18;
 [[nodiscard]] std::string_view name(Limit limit);
 
 class LatencyHistogram {
@@ -71,6 +73,7 @@ class Metrics {
   // Gauges and counters that sockets change.
   std::uint64_t http_connections = 0;
   std::uint64_t websocket_connections = 0;
+  std::uint64_t lanes = 0;
   std::uint64_t connections_accepted = 0;
   std::uint64_t json_calls_in_flight = 0;
   std::uint64_t http_bytes_received = 0;
@@ -88,6 +91,8 @@ class Metrics {
     std::uint64_t sessions_connected = 0;
     std::uint64_t sessions_away = 0;
     std::uint64_t backlog_size = 0;
+    std::uint64_t answers_given = 0;
+    std::uint64_t answers_size = 0;
     double uptime_s = 0;
   };
   [[nodiscard]] std::string render(const Snapshot& snapshot) const;

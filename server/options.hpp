@@ -67,11 +67,18 @@ struct ServerOptions {
   std::size_t message_size_max = std::size_t{2} * wire::payload_size_max;
   /// Calls one connection may have in flight. A call that waits keeps 1 to 2 KiB and its params.
   std::uint32_t calls_in_flight_max = 4096;
+  /// Tabs of a browser that may share one WebSocket, each with its own session and its own calls in
+  /// flight: more than people keep open, and few enough to wait for each other. 0: none share.
+  std::size_t lanes_max = wire::lanes_max;
   /// Connections, of all kinds. More are answered 503. Each takes a file descriptor.
   std::size_t connections_max = 10'000;
   /// Milliseconds without a byte between the requests of an HTTP connection after which it is closed;
   /// also how long a write of it may stand still.
   std::uint32_t idle_timeout_ms = 60'000;
+
+  /// Milliseconds of silence in an answer that streams after which it gives a sign of life: proxies
+  /// close what is silent for 30 s or more. 0: never.
+  std::uint32_t stream_heartbeat_ms = 15'000;
 
   // --- limits of sessions (docs/sessions.md) ---------------------------------------------------
 
@@ -89,7 +96,7 @@ struct ServerOptions {
   /// whose client is away ends when twice as much waits for it.
   std::uint32_t session_retained_size_max = 4 * 1024 * 1024;
   /// Sessions without a connection. More: the one that waits longest ends. One that has nothing in
-  /// flight takes about 4 KiB.
+  /// flight takes 2 to 4 KiB, and what its client had not acknowledged.
   std::size_t sessions_away_max = 10'000;
   /// Bytes that all of them together keep for their clients; above it the same happens.
   std::size_t sessions_away_size_max = 256 * 1024 * 1024;
@@ -100,6 +107,18 @@ struct ServerOptions {
   /// Topics one client may be subscribed to. Each takes about 100 bytes, and while the client reads
   /// too slowly shares in the newest message of the topic.
   std::size_t subscriptions_max = 1'000;
+
+  // --- limits of what is remembered (docs/sessions.md) -----------------------------------------
+
+  /// Milliseconds that the answer to a call with an idempotency key is remembered, when its client has
+  /// not acknowledged it. A client that lost its session asks again as soon as it is connected: it may
+  /// have been away for session_grace_ms, and then waits up to 30 s between attempts. 0: nothing is
+  /// remembered, and such calls run again.
+  std::uint32_t answers_remembered_ms = 120'000;
+  /// Bytes of all answers remembered; above it the oldest go first. One takes about 300 bytes and its
+  /// results, and a busy client leaves up to 256 unacknowledged: room for the answers of some 1,000 of
+  /// them. An answer above a sixteenth of it is not remembered, nor more than that for one session.
+  std::size_t answers_remembered_size_max = 64 * 1024 * 1024;
 
   // --- the end -------------------------------------------------------------------------------
 

@@ -53,6 +53,8 @@ Response metrics_response(Worker& worker) {
   });
   snapshot.sessions_away = worker.sessions.away_count();
   snapshot.sessions_connected = worker.sessions.size() - snapshot.sessions_away;
+  snapshot.answers_given = worker.answers.given_count();
+  snapshot.answers_size = worker.answers.size();
   snapshot.uptime_s = std::chrono::duration<double>(net::Clock::now() - worker.started).count();
   Response response;
   response.body = worker.metrics.render(snapshot);

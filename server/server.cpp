@@ -175,6 +175,7 @@ class Server::State {
       const std::uint64_t now_ms = net::now_ms();
       worker_->sockets.for_each([now_ms](server::ServedSocket& socket) { socket.tick(now_ms); });
       worker_->sessions.tick();
+      worker_->answers.expire(now_ms);
       tick();
     });
   }

@@ -14,10 +14,110 @@
 
 namespace cortado::testing {
 
-class TestSession final : private wire::PeerHandler, private wire::SessionHandler {
+/// A client's session, and what arrives in it; how frames travel is its derived class's.
+class TestSessionEnd : private wire::PeerHandler, private wire::SessionHandler {
  public:
-  explicit TestSession(const TestServer& server, wire::PeerOptions options = {})
-      : server_(server), peer_(options, *this), session_({.grace_ms = 1u << 30}, peer_, *this) {
+  /// `key`: of idempotency.
+  void call(std::uint16_t method, std::string_view params, std::string_view key = {}) {
+    const wire::RequestHeader header{.interface_id = interface_id(server_),
+                                     .method = method,
+                                     .idempotency_key = std::as_bytes(std::span(key))};
+    if (!params.empty()) {
+      std::memcpy(peer_.prepare_params(params.size(), header).data(), params.data(), params.size());
+    }
+    REQUIRE(peer_.call(header, params.size(), 0).has_value());
+    flush();
+  }
+  /// Makes an empty call, and what follows has happened after it.
+  void call_forever() {
+    call(2, params_bytes<Probe::ForeverParams>([](auto) {}));
+  }
+  void hold(const char* text, std::string_view key = {}) {
+    call(10, params_bytes<Probe::HoldParams>([&](auto params) { params.setText(text); }), key);
+  }
+  void fail(StatusCode code, std::string_view key) {
+    const auto number = static_cast<std::uint16_t>(code);
+    call(4, params_bytes<Probe::FailParams>([number](auto params) { params.setCode(number); }),
+         key);
+  }
+  void follow(const char* topic) {
+    call(11, params_bytes<Probe::FollowParams>([&](auto params) { params.setTopic(topic); }));
+  }
+  void unfollow(const char* topic) {
+    call(12, params_bytes<Probe::UnfollowParams>([&](auto params) { params.setTopic(topic); }));
+  }
+
+  /// Lets the server send what it may not yet.
+  void consume_all() {
+    peer_.consumed(0, unconsumed_);
+    unconsumed_ = {};
+    flush();
+  }
+
+  [[nodiscard]] std::string token() const {
+    return {reinterpret_cast<const char*>(session_.token().data()), session_.token().size()};
+  }
+
+  /// "ok", or a status, in the order of arrival.
+  std::vector<std::string> outcomes;
+  /// "topic=price", in the order of arrival.
+  std::vector<std::string> notifications;
+  bool consumes = true;
+  std::optional<bool> resumed;  // of the last WELCOME
+  bool going_away = false;
+
+ protected:
+  TestSessionEnd(const TestServer& server, const wire::PeerOptions& options)
+      : server_(server), peer_(options, *this), session_({.grace_ms = 1u << 30}, peer_, *this) {}
+
+  /// Sends all output of session_.
+  virtual void flush() = 0;
+  void receive(std::string_view message) {
+    wire::Buffer aligned;
+    std::memcpy(aligned.prepare(message.size()).data(), message.data(), message.size());
+    aligned.commit(message.size());
+    const auto taken = session_.receive(aligned.content(), 0);
+    CAPTURE(std::string(taken ? "" : wire::name(taken.error())));
+    REQUIRE(taken.has_value());
+    flush();
+  }
+
+  const TestServer& server_;
+  wire::Peer peer_;
+  wire::Session session_;
+
+ private:
+  void on_request(wire::CallId, const wire::RequestView&) override {}
+  void on_request_dropped(wire::CallId, StatusCode) override {}
+  void on_response(wire::CallSlot, const wire::ResponseView&) override {
+    outcomes.emplace_back("ok");
+  }
+  void on_error(wire::CallSlot, const wire::ErrorView& error) override {
+    outcomes.emplace_back(wire::name(error.code));
+  }
+  bool on_notify(const wire::NotifyView& notify) override {
+    auto price = read_topic<Probe::PriceResults>(notify);
+    notifications.push_back(std::string(notify.topic) + "=" +
+                            std::to_string(static_cast<int>(price->getPrice())));
+    if (consumes) return true;
+    unconsumed_.items += 1;
+    unconsumed_.bytes += static_cast<std::int32_t>(wire::notify_payload_size(notify));
+    return false;
+  }
+  void on_introduced(const wire::HelloView&) override {}
+  void on_introduced(const wire::HelloView&, bool is_resumed) override { resumed = is_resumed; }
+  void on_goaway(const wire::GoawayView&) override { going_away = true; }
+  void on_pong(std::uint64_t) override {}
+  void on_silent() override {}
+  void on_expired() override {}
+
+  wire::Credit unconsumed_;
+};
+
+class TestSession final : public TestSessionEnd {
+ public:
+  explicit TestSession(const TestServer& server, const wire::PeerOptions& options = {})
+      : TestSessionEnd(server, options) {
     connect();
   }
 
@@ -51,28 +151,6 @@ class TestSession final : private wire::PeerHandler, private wire::SessionHandle
     session_.detach(0);
   }
 
-  void call(std::uint16_t method, std::string_view params) {
-    const wire::RequestHeader header{.interface_id = interface_id(server_), .method = method};
-    if (!params.empty()) {
-      std::memcpy(peer_.prepare_params(params.size(), header).data(), params.data(), params.size());
-    }
-    REQUIRE(peer_.call(header, params.size(), 0).has_value());
-    flush();
-  }
-  /// Makes an empty call, and what follows has happened after it.
-  void call_forever() {
-    call(2, params_bytes<Probe::ForeverParams>([](auto) {}));
-  }
-  void hold(const char* text) {
-    call(10, params_bytes<Probe::HoldParams>([&](auto params) { params.setText(text); }));
-  }
-  void follow(const char* topic) {
-    call(11, params_bytes<Probe::FollowParams>([&](auto params) { params.setTopic(topic); }));
-  }
-  void unfollow(const char* topic) {
-    call(12, params_bytes<Probe::UnfollowParams>([&](auto params) { params.setTopic(topic); }));
-  }
-
   template <class Done>
   void receive_until(Done is_done) {
     while (!is_done()) {
@@ -89,73 +167,18 @@ class TestSession final : private wire::PeerHandler, private wire::SessionHandle
     receive_until([&] { return outcomes.size() >= count; });
   }
 
-  /// Lets the server send what it may not yet.
-  void consume_all() {
-    peer_.consumed(0, unconsumed_);
-    unconsumed_ = {};
-    flush();
-  }
-
   RawWebSocket& socket() { return *socket_; }
   /// The one before.
   RawWebSocket& last_socket() { return *last_; }
-  [[nodiscard]] std::string token() const {
-    return {reinterpret_cast<const char*>(session_.token().data()), session_.token().size()};
-  }
-
-  /// "ok", or a status, in the order of arrival.
-  std::vector<std::string> outcomes;
-  /// "topic=price", in the order of arrival.
-  std::vector<std::string> notifications;
-  bool consumes = true;
-  std::optional<bool> resumed;  // of the last WELCOME
-  bool going_away = false;
 
  private:
-  void flush() {
+  void flush() override {
     while (!session_.output().empty()) {
       socket_->send(session_.output());
       session_.clear_output();
     }
   }
-  void receive(std::string_view message) {
-    wire::Buffer aligned;
-    std::memcpy(aligned.prepare(message.size()).data(), message.data(), message.size());
-    aligned.commit(message.size());
-    const auto taken = session_.receive(aligned.content(), 0);
-    CAPTURE(std::string(taken ? "" : wire::name(taken.error())));
-    REQUIRE(taken.has_value());
-    flush();
-  }
 
-  void on_request(wire::CallId, const wire::RequestView&) override {}
-  void on_request_dropped(wire::CallId, StatusCode) override {}
-  void on_response(wire::CallSlot, const wire::ResponseView&) override {
-    outcomes.emplace_back("ok");
-  }
-  void on_error(wire::CallSlot, const wire::ErrorView& error) override {
-    outcomes.emplace_back(wire::name(error.code));
-  }
-  bool on_notify(const wire::NotifyView& notify) override {
-    auto price = read_topic<Probe::PriceResults>(notify);
-    notifications.push_back(std::string(notify.topic) + "=" +
-                            std::to_string(static_cast<int>(price->getPrice())));
-    if (consumes) return true;
-    unconsumed_.items += 1;
-    unconsumed_.bytes += static_cast<std::int32_t>(wire::notify_payload_size(notify));
-    return false;
-  }
-  void on_introduced(const wire::HelloView&) override {}
-  void on_introduced(const wire::HelloView&, bool is_resumed) override { resumed = is_resumed; }
-  void on_goaway(const wire::GoawayView&) override { going_away = true; }
-  void on_pong(std::uint64_t) override {}
-  void on_silent() override {}
-  void on_expired() override {}
-
-  const TestServer& server_;
-  wire::Peer peer_;
-  wire::Session session_;
-  wire::Credit unconsumed_;
   std::unique_ptr<RawWebSocket> socket_;
   std::unique_ptr<RawWebSocket> last_;
 };

@@ -200,7 +200,8 @@ class ProbeHandlers final : public ProbeService {
 /// their reader.
 class FlowHandlers final : public FlowService {
  public:
-  explicit FlowHandlers(Events& events) : events_(events) {}
+  using Executor = asio::io_context::executor_type;
+  FlowHandlers(Executor executor, Events& events) : executor_(executor), events_(events) {}
 
   Task<void> count(Call&, Flow::CountParams::Reader params,
                    Sink<Flow::CountResults>& items) override {
@@ -261,9 +262,16 @@ class FlowHandlers final : public FlowService {
     throw RpcError(StatusCode::aborted, "no further");
   }
 
+  Task<void> silence(Call&, Flow::SilenceParams::Reader, Sink<Flow::SilenceResults>&) override {
+    const Span span(events_, "silence");
+    asio::steady_timer timer(executor_, std::chrono::steady_clock::time_point::max());
+    co_await timer.async_wait(use_task);
+  }
+
   std::atomic<std::uint32_t> written{0};
 
  private:
+  Executor executor_;
   Events& events_;
 };
 

@@ -37,7 +37,9 @@ namespace json = boost::json;
 class TestServer {
  public:
   explicit TestServer(ServerOptions options = {})
-      : server(with_test_settings(std::move(options))), probe(server.executor(), events) {
+      : server(with_test_settings(std::move(options))),
+        probe(server.executor(), events),
+        flow(server.executor(), events) {
     server.add(arithmetic);
     server.add(probe);
     server.add(flow);
@@ -75,7 +77,7 @@ class TestServer {
   ArithmeticHandlers arithmetic{events};
   Server server;
   ProbeHandlers probe;
-  FlowHandlers flow{events};
+  FlowHandlers flow;
 };
 
 using Answer = http::response<http::string_body>;

@@ -35,11 +35,14 @@ inline Headers handshake_headers(const Headers& changes = {}) {
 
 class RawWebSocket {
  public:
-  explicit RawWebSocket(const TestServer& server) : http_(server) {
-    const Answer answer = http_.ask("GET", "/rpc", handshake_headers());
+  explicit RawWebSocket(const TestServer& server, const std::string& offered = "chat, cortado.v1",
+                        std::string_view chosen = "cortado.v1")
+      : http_(server) {
+    const Answer answer =
+        http_.ask("GET", "/rpc", handshake_headers({{"Sec-WebSocket-Protocol", offered}}));
     REQUIRE(answer.result_int() == 101);
     CHECK(answer["Sec-WebSocket-Accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-    CHECK(answer["Sec-WebSocket-Protocol"] == "cortado.v1");
+    CHECK(answer["Sec-WebSocket-Protocol"] == chosen);
     input_ = http_.take_rest();
   }
 
@@ -120,7 +123,7 @@ inline unsigned code_of(const RawWebSocket::Received& close) {
 }
 
 constexpr unsigned close_code(wire::CloseReason reason) {
-  return 4000 + static_cast<unsigned>(reason);
+  return wire::close_code_base + static_cast<unsigned>(reason);
 }
 
 /// Whether a message begins with a PING.

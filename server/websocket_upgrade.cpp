@@ -3,6 +3,8 @@
 
 #include <boost/beast/core/string.hpp>
 
+#include <utility>
+
 #include "net/websocket_key.hpp"
 #include "server/cors.hpp"
 #include "wire/protocol.hpp"
@@ -24,8 +26,9 @@ bool wants_websocket(const Request& request) {
          accepts_token(request.header(http::field::connection), "upgrade");
 }
 
-std::expected<std::string, Response> accept_websocket(const OriginPolicy& origins,
-                                                      const Request& request) {
+std::expected<AcceptedWebSocket, Response> accept_websocket(const OriginPolicy& origins,
+                                                            const Request& request,
+                                                            bool may_have_lanes) {
   const std::string_view origin = request.header(http::field::origin);
   if (!origins.may_call(origin, request.header(http::field::host))) {
     return std::unexpected(refusal(403, origin_refusal(origin)));
@@ -39,17 +42,22 @@ std::expected<std::string, Response> accept_websocket(const OriginPolicy& origin
   if (!net::is_websocket_key(key)) {
     return std::unexpected(refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64"));
   }
-  if (!accepts_token(request.header(http::field::sec_websocket_protocol), wire::subprotocol)) {
+  const std::string_view offered = request.header(http::field::sec_websocket_protocol);
+  const bool has_lanes = may_have_lanes && accepts_token(offered, wire::subprotocol_of_lanes);
+  if (!has_lanes && !accepts_token(offered, wire::subprotocol)) {
     return std::unexpected(refusal(400, "the WebSocket here speaks the subprotocol " +
                                             std::string(wire::subprotocol) +
                                             ", which was not asked for"));
   }
-  return "HTTP/1.1 101 Switching Protocols\r\n"
-         "Upgrade: websocket\r\n"
-         "Connection: Upgrade\r\n"
-         "Sec-WebSocket-Accept: " +
-         net::accept_key(key) + "\r\nSec-WebSocket-Protocol: " + std::string(wire::subprotocol) +
-         "\r\n\r\n";
+  std::string answer =
+      "HTTP/1.1 101 Switching Protocols\r\n"
+      "Upgrade: websocket\r\n"
+      "Connection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: " +
+      net::accept_key(key) + "\r\nSec-WebSocket-Protocol: ";
+  answer += has_lanes ? wire::subprotocol_of_lanes : wire::subprotocol;
+  answer += "\r\n\r\n";
+  return AcceptedWebSocket{std::move(answer), has_lanes};
 }
 
 }  // namespace cortado::server

@@ -12,8 +12,15 @@ namespace cortado::server {
 
 [[nodiscard]] bool wants_websocket(const Request& request);
 
-/// The text of the 101 answer, or the answer that says what is wrong.
-[[nodiscard]] std::expected<std::string, Response> accept_websocket(const OriginPolicy& origins,
-                                                                    const Request& request);
+struct AcceptedWebSocket {
+  /// The text of the 101 answer.
+  std::string answer;
+  /// It may carry several connections (docs/protocol.md, "Lanes").
+  bool has_lanes = false;
+};
+
+/// Or the answer that says what is wrong. `may_have_lanes`: if the client wants them.
+[[nodiscard]] std::expected<AcceptedWebSocket, Response> accept_websocket(
+    const OriginPolicy& origins, const Request& request, bool may_have_lanes);
 
 }  // namespace cortado::server

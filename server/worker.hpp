@@ -6,7 +6,9 @@
 #include <string>
 
 #include "net/asio.hpp"
+#include "net/random.hpp"
 #include "net/websocket_link.hpp"
+#include "rpc/answer_memory.hpp"
 #include "rpc/connection.hpp"
 #include "server/json_parser.hpp"
 #include "server/log.hpp"
@@ -34,7 +36,14 @@ struct Site {
 class Worker {
  public:
   Worker(const Site& shared, net::Executor thread)
-      : site(shared), executor(thread), json(shared.options.json_depth_max), sessions(*this) {}
+      : site(shared),
+        executor(thread),
+        answers({.remembered_ms = shared.options.answers_remembered_ms,
+                 .size_max = shared.options.answers_remembered_size_max,
+                 .seed = net::random_number(),
+                 .on_full = [this] { metrics.limit_hit(Limit::answers_remembered_size_max); }}),
+        json(shared.options.json_depth_max),
+        sessions(*this) {}
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
@@ -43,8 +52,13 @@ class Worker {
   Metrics metrics;
   ServedSockets sockets;
   net::LinkPool links;
+  AnswerMemory answers;
   JsonParser json;
   Topics topics;
+  /// Null: nothing is to be remembered.
+  [[nodiscard]] AnswerMemory* answers_if_any() {
+    return site.options.answers_remembered_ms != 0 ? &answers : nullptr;
+  }
   /// The server is stopping.
   bool draining = false;
   const net::Clock::time_point started = net::Clock::now();

@@ -53,13 +53,18 @@ std::span<std::byte> prepare_frame(Buffer& out, std::size_t payload_size) {
   return out.prepare(frame_size(payload_size)).subspan(frame_header_size, payload_size);
 }
 
+void write_frame_header(std::span<std::byte> header, FrameType type, std::uint64_t call_id,
+                        std::size_t payload_size) {
+  store(header, 0, magic);
+  store(header, version_offset, protocol_version);
+  store(header, type_offset, static_cast<std::uint8_t>(type));
+  store(header, call_id_offset, call_id);
+  store(header, payload_size_offset, static_cast<std::uint32_t>(payload_size));
+}
+
 void commit_frame(Buffer& out, FrameType type, std::uint64_t call_id, std::size_t payload_size) {
   const std::span<std::byte> frame = out.prepare(frame_size(payload_size));
-  store(frame, 0, magic);
-  store(frame, version_offset, protocol_version);
-  store(frame, type_offset, static_cast<std::uint8_t>(type));
-  store(frame, call_id_offset, call_id);
-  store(frame, payload_size_offset, static_cast<std::uint32_t>(payload_size));
+  write_frame_header(frame, type, call_id, payload_size);
   const std::size_t payload_end = frame_header_size + payload_size;
   std::memset(frame.data() + payload_end, 0, frame.size() - payload_end);
   out.commit(frame.size());

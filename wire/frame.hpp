@@ -30,10 +30,10 @@ struct Frame {
 };
 
 /// Whether a frame of this type may have this call id: those of a call have one, those of the
-/// connection have none, and credit is given to either.
+/// connection have none, credit is given to either, and LANE has the number of any lane.
 [[nodiscard]] constexpr bool may_have_id(FrameType type, std::uint64_t call_id) {
-  constexpr std::uint32_t with_id = 0b10'1111'1110;  // REQUEST to CREDIT, PART
-  constexpr std::uint32_t without_id = 0x3f'0180;    // CREDIT, NOTIFY, HELLO to GOAWAY
+  constexpr std::uint32_t with_id = 0x40'02fe;     // REQUEST to CREDIT, PART, LANE
+  constexpr std::uint32_t without_id = 0x7f'0180;  // CREDIT, NOTIFY, HELLO to LANE
   return ((call_id != 0 ? with_id : without_id) >> static_cast<unsigned>(type) & 1) != 0;
 }
 
@@ -63,6 +63,10 @@ class FrameCursor {
 
 /// Room at the end of `out` for a frame's payload; the header's place is before it, untouched.
 [[nodiscard]] std::span<std::byte> prepare_frame(Buffer& out, std::size_t payload_size);
+
+/// The header of a frame whose payload is, or will be, behind it.
+void write_frame_header(std::span<std::byte> header, FrameType type, std::uint64_t call_id,
+                        std::size_t payload_size);
 
 /// Writes the header before, and the padding behind, what prepare_frame() gave (of at least
 /// `payload_size` bytes) and makes the frame part of `out`.

@@ -162,6 +162,7 @@ void Outbox::let_go() {
 
 bool Outbox::acknowledge(std::uint64_t frames) {
   if (frames > frames_) return false;
+  acknowledged_ = std::max(acknowledged_, frames);
   // What was not sent cannot have arrived, whatever is said.
   while (front_ < frames && front_at_ < cursor_at_) pass_front();
   let_go();
@@ -170,11 +171,18 @@ bool Outbox::acknowledge(std::uint64_t frames) {
 
 void Outbox::rewind(std::uint64_t frames) {
   assert(can_rewind(frames));
+  acknowledged_ = std::max(acknowledged_, frames);
   while (front_ < frames) pass_front();
   cursor_at_ = front_at_;
   in_flight_ = 0;
   sent_at_ = std::max(sent_at_, cursor_at_);  // whatever the other end says
   let_go();
+}
+
+bool Outbox::is_apart(CallId id) const {
+  const Bulk* bulk = bulk_.get();
+  while (bulk != nullptr && bulk->id != id) bulk = bulk->next.get();
+  return bulk != nullptr;
 }
 
 /// The first frame is needed no more.
@@ -202,7 +210,7 @@ void Outbox::reset() {
   bytes_.clear();
   unpin();
   front_at_ = cursor_at_ = in_flight_ = sent_at_ = bulk_size_ = 0;
-  front_ = frames_ = 0;
+  front_ = frames_ = acknowledged_ = 0;
 }
 
 }  // namespace cortado::wire

@@ -91,9 +91,26 @@ class Outbox {
   /// Marks the calls whose REQUEST no connection was ever given.
   void mark_unsent(OwnCalls& calls) const;
 
+  /// Frames ever written; what waits apart is not among them yet.
+  [[nodiscard]] std::uint64_t written() const { return frames_; }
+  /// Of them, those that have surely arrived.
+  [[nodiscard]] std::uint64_t acknowledged() const { return acknowledged_; }
+  /// Whether something of this call waits apart.
+  [[nodiscard]] bool is_apart(CallId id) const;
+
+  /// Gives memory back that nothing is in: for a connection that is quiet.
+  void rest() {
+#if !defined(__EMSCRIPTEN__)
+    // A module's memory does not shrink.
+    if (bytes_.size() == 0 && in_flight_ == 0) bytes_ = {};
+#endif
+  }
+
   /// Empty, and no frame was ever sent.
   void reset();
 
+  /// Bytes of memory for frames, in use or not.
+  [[nodiscard]] std::size_t capacity() const { return bytes_.capacity(); }
   /// Bytes of frames that are kept or wait.
   [[nodiscard]] std::size_t size() const { return kept_size() + bulk_size_; }
 
@@ -142,6 +159,7 @@ class Outbox {
   std::uint32_t kept_size_max_ = 0;
   std::uint64_t frames_ = 0;  // ever written, parts counted
   std::uint64_t front_ = 0;   // of them, before the front
+  std::uint64_t acknowledged_ = 0;
 };
 
 }  // namespace cortado::wire

@@ -11,6 +11,9 @@ namespace cortado::wire {
 /// Sec-WebSocket-Protocol of the binary carrier.
 inline constexpr std::string_view subprotocol = "cortado.v1";
 
+/// The same with lanes: one WebSocket carries several connections.
+inline constexpr std::string_view subprotocol_of_lanes = "cortado.v1.lanes";
+
 /// The bytes CA FE, read as a little-endian number.
 inline constexpr std::uint16_t magic = 65226;
 
@@ -48,6 +51,15 @@ inline constexpr std::uint32_t part_header_size = 8;
 
 /// Bytes of an ACK.
 inline constexpr std::uint32_t ack_size = 8;
+
+/// Bytes of the reason in a LANE that ends one, as in a WebSocket's close frame.
+inline constexpr std::uint32_t lane_reason_size_max = 123;
+
+/// Lanes open on one WebSocket unless the server was told otherwise.
+inline constexpr std::uint32_t lanes_max = 32;
+
+/// Ends a lane that is one too many. Temporary: take a WebSocket of its own.
+inline constexpr std::uint16_t lane_refused_code = 1013;
 
 /// A payload above this is sent in parts, each with at most this many bytes of it, so that other
 /// frames need not wait for all of it.
@@ -103,6 +115,9 @@ inline constexpr std::uint64_t reader_traversal_words_max = 8388608;
 /// Pointers a Cap'n Proto reader may follow from the root.
 inline constexpr std::uint32_t reader_nesting_max = 64;
 
+/// What is added to the number of a CloseReason for the code of a close frame.
+inline constexpr std::uint16_t close_code_base = 4000;
+
 enum class FrameType : std::uint8_t {
   /// Opens a call.
   request = 1,
@@ -134,6 +149,8 @@ enum class FrameType : std::uint8_t {
   goaway = 21,
   /// A piece of a frame whose payload is too large to let others wait for it.
   part = 9,
+  /// Says whose the rest of the message is, where one WebSocket carries several connections.
+  lane = 22,
 };
 
 /// The name in the schema, in snake_case; empty for a number without one.
@@ -154,6 +171,7 @@ enum class FrameType : std::uint8_t {
     case FrameType::pong: return "pong";
     case FrameType::goaway: return "goaway";
     case FrameType::part: return "part";
+    case FrameType::lane: return "lane";
   }
   return {};
 }
@@ -161,7 +179,7 @@ enum class FrameType : std::uint8_t {
 /// nullopt for a number the schema does not know.
 [[nodiscard]] constexpr std::optional<FrameType> to_frame_type(std::uint32_t number) {
   if (number >= 1 && number <= 9) return static_cast<FrameType>(number);
-  if (number >= 16 && number <= 21) return static_cast<FrameType>(number);
+  if (number >= 16 && number <= 22) return static_cast<FrameType>(number);
   return std::nullopt;
 }
 
@@ -263,7 +281,7 @@ enum class StatusCode : std::uint8_t {
   return std::nullopt;
 }
 
-/// Why a peer closes the connection; the number is 4000 more in the WebSocket close frame.
+/// Why a peer closes the connection.
 enum class CloseReason : std::uint8_t {
   /// A frame does not begin with CA FE.
   bad_magic = 0,

@@ -76,7 +76,7 @@ std::expected<void, CloseReason> Session::receive(std::span<const std::byte> mes
   if (!attached_) return {};
   const std::uint32_t connection = connections_;
   since_ms_ = now_ms;
-  pinged_ = false;
+  const bool was_silent = std::exchange(pinged_, false);
   // Until this end has introduced itself the other end may send what the defaults allow.
   FrameCursor cursor(message, std::max(peer_.state_->options.payload_size_max, payload_size_max));
   while (connections_ == connection && !peer_.state_->closed) {
@@ -91,6 +91,7 @@ std::expected<void, CloseReason> Session::receive(std::span<const std::byte> mes
       unacknowledged_size_ >= std::min(options_.ack_bytes, ack_bytes_max)) {
     acknowledge();
   }
+  if (was_silent) peer_.state_->out.rest();
   return {};
 }
 
@@ -106,6 +107,7 @@ CloseReason Session::take(const Frame& frame, std::uint64_t now_ms) {
     return peer_.state_->take(frame, now_ms);
   }
   if (is_introduction) return take_introduction(frame);
+  if (frame.type == FrameType::lane) return CloseReason::unexpected_frame;  // not inside a lane
   return frame.type == FrameType::goaway ? take_goaway(frame) : take_number(frame, now_ms);
 }
 
@@ -213,6 +215,12 @@ void Session::clear_output() {
 }
 
 std::size_t Session::backlog_size() const { return peer_.state_->out.size() + control_.size(); }
+
+std::uint64_t Session::frames_written() const { return peer_.state_->out.written(); }
+
+std::uint64_t Session::frames_acknowledged() const { return peer_.state_->out.acknowledged(); }
+
+bool Session::is_apart(CallId id) const { return peer_.state_->out.is_apart(id); }
 
 void Session::introduce(std::span<const std::byte> auth, bool resumed) {
   const PeerOptions& limits = peer_.state_->options;

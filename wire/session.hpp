@@ -147,6 +147,15 @@ class Session {
   /// read closes the connection when it becomes too much.
   [[nodiscard]] std::size_t backlog_size() const;
 
+  /// Reliable frames that this end has written in the session, those that were sent in parts counted
+  /// by their parts; and how many of them have surely arrived. Where there is no session to be resumed
+  /// nobody says so.
+  [[nodiscard]] std::uint64_t frames_written() const;
+  [[nodiscard]] std::uint64_t frames_acknowledged() const;
+  /// Whether a frame of this call is so large that it is sent in parts, and not all of them are
+  /// among frames_written().
+  [[nodiscard]] bool is_apart(CallId id) const;
+
   // --- time --------------------------------------------------------------------------------
 
   /// Does what is due, the peer's part included (Peer::advance()).

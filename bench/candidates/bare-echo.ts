@@ -2,15 +2,11 @@
 // The bare WebSocket: one binary message a call, answers in the order of the calls. What a round
 // trip costs when there is nothing else.
 import { readAscii, writeAscii } from "../page/ascii.ts";
-import { type Connection, webSocketUrl } from "../page/candidate.ts";
+import type { Connection } from "../page/candidate.ts";
+import { openSocket } from "../page/raw-socket.ts";
 
 export async function open(origin: string): Promise<Connection> {
-  const socket = new WebSocket(webSocketUrl(origin, "/raw-echo"));
-  socket.binaryType = "arraybuffer";
-  await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = () => reject(new Error("the WebSocket did not open"));
-  });
+  const socket = await openSocket(origin, "/raw-echo");
   // A ring: the answers come in the order of the calls.
   const waiting: ((answer: string) => void)[] = new Array(4096);
   let asked = 0;

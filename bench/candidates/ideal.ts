@@ -3,18 +3,13 @@
 // message, all answers to it come in one. No deadlines, errors, cancellation, schema or checks.
 // A frame: call slot (4 bytes), size (4 bytes), text, padding to 8.
 import { readAscii, writeAscii } from "../page/ascii.ts";
-import { type Connection, webSocketUrl } from "../page/candidate.ts";
+import type { Connection } from "../page/candidate.ts";
+import { openSocket } from "../page/raw-socket.ts";
 
 const headerSize = 8;
 
 export async function open(origin: string): Promise<Connection> {
-  const socket = new WebSocket(webSocketUrl(origin, "/raw-coalesced"));
-  socket.binaryType = "arraybuffer";
-  await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = () => reject(new Error("the WebSocket did not open"));
-  });
-
+  const socket = await openSocket(origin, "/raw-coalesced");
   const bytes = new Uint8Array(1 << 20);
   const view = new DataView(bytes.buffer);
   let used = 0;

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // socket.io: an event an item.
-import { io } from "socket.io-client";
 import type { PushConnection } from "../page/candidate.ts";
+import { openSocketIo } from "../page/socket-io.ts";
 
 export async function open(origin: string): Promise<PushConnection> {
-  const socket = io(origin, { transports: ["websocket"] });
-  await new Promise<void>((resolve, reject) => {
-    socket.once("connect", resolve);
-    socket.once("connect_error", reject);
-  });
+  const socket = await openSocketIo(origin);
   return {
     call: (text) => socket.emitWithAck("echo", text),
     push: (text, count, read) =>

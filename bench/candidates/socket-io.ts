@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // socket.io, WebSocket only, events with acknowledgements.
-import { io } from "socket.io-client";
 import type { Connection } from "../page/candidate.ts";
+import { openSocketIo } from "../page/socket-io.ts";
 
 export async function open(origin: string): Promise<Connection> {
-  const socket = io(origin, { transports: ["websocket"] });
-  await new Promise<void>((resolve, reject) => {
-    socket.once("connect", resolve);
-    socket.once("connect_error", reject);
-  });
+  const socket = await openSocketIo(origin);
   return {
     call: (text) => socket.emitWithAck("echo", text),
     close: () => socket.close(),

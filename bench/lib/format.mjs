@@ -2,8 +2,9 @@
 // Numbers for people: three significant digits, and units that fit.
 
 export function formatValue(value, unit) {
-  if (unit === "bytes") return value < 1000 ? `${value} B` : `${digits(value / 1000)} KB`;
-  if (unit === "calls/s") return `${formatCount(value)}/s`;
+  if (unit === "bytes")
+    return value < 1000 ? `${Math.round(value)} B` : `${digits(value / 1000)} KB`;
+  if (moreIsBetter(unit)) return `${formatCount(value)}/s`;
   if (unit === "µs" && value >= 1000) return `${digits(value / 1000)} ms`;
   return `${digits(value)} ${unit}`;
 }

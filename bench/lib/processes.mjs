@@ -21,6 +21,10 @@ export class Servers {
     return (await running).origins;
   }
 
+  async pidOf(name) {
+    return (await this.#running.get(name)).child.pid;
+  }
+
   async #spawn(name) {
     const [command, ...args] = commandOf(name);
     const child = spawn(command, [...args, this.#pagesFolder], {

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loops that are timed, in the page, the same for every candidate. Times are of
 // performance.now(), whose step is 5 µs because the pages are cross-origin isolated.
-import { type Connection, type Open, type PushConnection, payload } from "./candidate.ts";
+import {
+  type ChatConnection,
+  type Connection,
+  type Open,
+  type PushConnection,
+  payload,
+  type UploadConnection,
+} from "./candidate.ts";
 
 export interface Latency {
   readonly p50: number; // µs, as the others
@@ -16,6 +23,9 @@ export interface Bench {
   throughput(inFlight: number, durationMs: number): Promise<number>;
   bursts(size: number, durationMs: number): Promise<number>;
   pushes(count: number, durationMs: number): Promise<number>;
+  uploads(count: number, durationMs: number): Promise<number>;
+  chats(count: number, durationMs: number): Promise<number>;
+  chatLatency(durationMs: number): Promise<Latency>;
 }
 
 declare global {
@@ -28,11 +38,20 @@ export async function serveBench(open: Open): Promise<void> {
   try {
     const connection = await open(location.origin);
     expect(await connection.call(payload));
+    // A suite calls only the loops of the kind of its candidates.
+    const push = connection as PushConnection;
+    const upload = connection as UploadConnection;
+    const chat = connection as ChatConnection;
     globalThis.bench = {
       latency: (durationMs) => latency(connection, durationMs),
       throughput: (inFlight, durationMs) => throughput(connection, inFlight, durationMs),
       bursts: (size, durationMs) => bursts(connection, size, durationMs),
-      pushes: (count, durationMs) => pushes(connection as PushConnection, count, durationMs),
+      pushes: (count, durationMs) =>
+        streamed((read) => push.push(payload, count, read), count, durationMs),
+      uploads: (count, durationMs) => uploads(upload, count, durationMs),
+      chats: (count, durationMs) =>
+        streamed((read) => chat.chat(payload, count, read), count, durationMs),
+      chatLatency: (durationMs) => chatLatency(chat, durationMs),
     };
   } catch (error) {
     globalThis.benchFailure =
@@ -93,19 +112,51 @@ async function bursts(connection: Connection, size: number, durationMs: number):
   return (calls / (performance.now() - begin)) * 1000;
 }
 
-/** Items a second, asked for `count` at a time. */
-async function pushes(connection: PushConnection, count: number, durationMs: number) {
+/**
+ * Items a second, from streams of `count` items one after the other. What is wrong with one is told
+ * behind the last: candidates differ in what they do when a reader throws.
+ */
+async function streamed(
+  run: (read: (text: string) => void) => Promise<void>,
+  count: number,
+  durationMs: number,
+): Promise<number> {
   const begin = performance.now();
   let items = 0;
+  let wrong: string | undefined;
   const read = (text: string): void => {
-    expect(text);
+    if (text !== payload) wrong ??= text;
     items += 1;
   };
   for (let asked = count; performance.now() - begin < durationMs; asked += count) {
-    await connection.push(payload, count, read);
+    await run(read);
+    if (wrong !== undefined) throw wrongAnswer(wrong);
     if (items !== asked) throw new Error(`${items} items instead of ${asked}`);
   }
   return (items / (performance.now() - begin)) * 1000;
+}
+
+/** Items a second, `count` an upload. */
+async function uploads(connection: UploadConnection, count: number, durationMs: number) {
+  const begin = performance.now();
+  let items = 0;
+  while (performance.now() - begin < durationMs) {
+    const collected = await connection.upload(payload, count);
+    expect(collected.text);
+    if (collected.count !== count) throw new Error(`${collected.count} items instead of ${count}`);
+    items += count;
+  }
+  return (items / (performance.now() - begin)) * 1000;
+}
+
+/** One item at a time, in one stream. */
+async function chatLatency(connection: ChatConnection, durationMs: number): Promise<Latency> {
+  const chat = connection.openChat();
+  try {
+    return await latency(chat, durationMs);
+  } finally {
+    chat.close();
+  }
 }
 
 function expect(answer: string): void {

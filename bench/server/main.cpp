@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench-server PAGES: Cortado's server with the one service that is measured, and beside it the raw
+// bench-server PAGES: Cortado's server with the services that are measured, and beside it the raw
 // server that is its limit. Prints where both listen as a line of JSON; ends on SIGTERM or SIGINT.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cortado/server.hpp>
 
+#include <coroutine>
 #include <csignal>
+#include <cstdint>
 #include <exception>
 #include <iostream>
 
@@ -15,6 +17,7 @@
 namespace {
 
 using cortado::bench::Echo;
+using cortado::bench::Streams;
 
 class EchoImplementation final : public cortado::bench::EchoService {
  public:
@@ -34,6 +37,35 @@ class EchoImplementation final : public cortado::bench::EchoService {
   }
 };
 
+class StreamsImplementation final : public cortado::bench::StreamsService {
+ public:
+  cortado::Task<void> collect(cortado::Call&, cortado::Source<Streams::CollectParams>& texts,
+                              Streams::CollectResults::Builder results) override {
+    std::uint32_t count = 0;
+    while (auto item = co_await texts.next()) {
+      if (!results.hasText()) results.setText(item->getText());
+      if (item->getText() == results.asReader().getText()) ++count;
+    }
+    results.setCount(count);
+  }
+
+  cortado::Task<void> chat(cortado::Call&, cortado::Source<Streams::ChatParams>& texts,
+                           cortado::Sink<Streams::ChatResults>& answers) override {
+    while (auto item = co_await texts.next()) {
+      const bool is_taken = co_await answers.write(
+          [&](Streams::ChatResults::Builder answer) { answer.setText(item->getText()); });
+      if (!is_taken) co_return;
+    }
+  }
+
+  cortado::Task<void> watch(cortado::Call&, Streams::WatchParams::Reader params,
+                            cortado::Sink<Streams::WatchResults>& texts) override {
+    co_await texts.write(
+        [&](Streams::WatchResults::Builder item) { item.setText(params.getText()); });
+    co_await std::suspend_always();  // destroyed here when the caller leaves
+  }
+};
+
 int serve(const char* pages) {
   // Before any thread is started, so that none is killed by the signal.
   boost::asio::io_context waiting;
@@ -48,6 +80,8 @@ int serve(const char* pages) {
   cortado::Server server(options);
   EchoImplementation echo;
   server.add(echo);
+  StreamsImplementation streams;
+  server.add(streams);
   if (const auto started = server.start(); !started) {
     std::cerr << "bench-server: " << started.error().message << '\n';
     return 1;

@@ -11,6 +11,7 @@
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
+#include <cstddef>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -19,6 +20,10 @@
 #include <string_view>
 #include <thread>
 #include <utility>
+
+#ifdef __GLIBC__  // by the headers above
+#include <malloc.h>
+#endif
 
 #include "bench/server/raw_json.hpp"
 #include "bench/server/raw_websocket.hpp"
@@ -59,7 +64,26 @@ Response answer_page(const Request& request, const std::filesystem::path& pages)
   return response;
 }
 
+/// Of all threads; 0 where the C library does not say.
+std::size_t allocated_size() {
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 33)
+  const auto info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+#endif
+#endif
+  return 0;
+}
+
+Response answer_memory(const Request& request) {
+  Response response{http::status::ok, request.version()};
+  response.set(http::field::content_type, "application/json");
+  response.body() = R"({"heap":)" + std::to_string(allocated_size()) + '}';
+  return response;
+}
+
 Response answer(const Request& request, const std::filesystem::path& pages) {
+  if (request.target() == "/memory") return answer_memory(request);
   if (request.method() != http::verb::post) return answer_page(request, pages);
   Response response{http::status::ok, request.version()};
   response.set(http::field::content_type, "application/json");

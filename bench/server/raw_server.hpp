@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The practical limit that Cortado's server is measured against: endpoints written by hand on Beast
-// for the one call of the benchmarks. It trusts its caller and is no example of a server.
+// for the calls and streams of the benchmarks. It trusts its caller and is no example of a server.
 //
-//   WebSocket /raw-echo       every message comes back as it is
-//   WebSocket /raw-coalesced  frames of candidates/ideal.ts; one message of answers a message
-//   POST      /json-batch     the JSON-RPC batch of candidates/json-batch.ts
-//   GET       …               the pages
+//   WebSocket /raw-echo          every message comes back as it is
+//   WebSocket /raw-coalesced     frames of candidates/ideal.ts; one message of answers a message
+//   WebSocket /raw-push*         a text comes back as often as is asked for
+//   WebSocket /raw-upload*       texts are counted
+//   POST      /json-batch        the JSON-RPC batch of candidates/json-batch.ts
+//   GET       /memory            {"heap": bytes that the whole process has allocated}
+//   GET       anything else      the pages
+//
+// `*` is "-coalesced", for many texts in a message, or nothing, for one.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -21,19 +22,33 @@ using Stream = beast::websocket::stream<asio::ip::tcp::socket>;
 
 constexpr std::size_t frame_header_size = 8;
 
-/// Appends an answer for every frame: call slot (4 bytes), size (4 bytes), text, padding to 8. The
-/// text is copied, as a service that computes something would write its results.
-void answer_frames(std::span<const std::byte> message, std::vector<std::byte>& out) {
+using Bytes = std::span<const std::byte>;
+
+Bytes bytes_of(const beast::flat_buffer& message) {
+  const auto received = message.data();
+  return {static_cast<const std::byte*>(received.data()), received.size()};
+}
+
+/// Calls `visit(frame, text)` for every frame: call slot (4 bytes), size (4 bytes), text, padding to
+/// 8. What is cut off is passed over.
+template <class Visit>
+void for_each_frame(Bytes message, Visit visit) {
   while (message.size() >= frame_header_size) {
     std::uint32_t text_size = 0;
     std::memcpy(&text_size, message.data() + 4, sizeof text_size);
     const std::size_t frame_size =
         frame_header_size + ((std::size_t{text_size} + 7) & ~std::size_t{7});
     if (frame_size > message.size()) return;
-    out.insert(out.end(), message.begin(),
-               message.begin() + static_cast<std::ptrdiff_t>(frame_size));
+    visit(message.first(frame_size), message.subspan(frame_header_size, text_size));
     message = message.subspan(frame_size);
   }
+}
+
+/// Appends an answer for every frame. The text is copied, as a service that computes something would
+/// write its results.
+void answer_frames(Bytes message, std::vector<std::byte>& out) {
+  for_each_frame(message,
+                 [&](Bytes frame, Bytes) { out.insert(out.end(), frame.begin(), frame.end()); });
 }
 
 asio::awaitable<void> echo(Stream& stream) {
@@ -51,8 +66,7 @@ asio::awaitable<void> echo_coalesced(Stream& stream) {
   for (;;) {
     co_await stream.async_read(message, asio::use_awaitable);
     answers.clear();
-    const auto received = message.data();
-    answer_frames({static_cast<const std::byte*>(received.data()), received.size()}, answers);
+    answer_frames(bytes_of(message), answers);
     co_await stream.async_write(asio::buffer(answers), asio::use_awaitable);
     message.clear();
   }
@@ -66,7 +80,7 @@ asio::awaitable<void> push(Stream& stream, bool is_coalesced) {
   beast::flat_buffer message;
   for (;;) {
     co_await stream.async_read(message, asio::use_awaitable);
-    const std::span request(static_cast<const std::byte*>(message.data().data()), message.size());
+    const Bytes request = bytes_of(message);
     if (request.size() < sizeof(std::uint32_t)) co_return;
     std::uint32_t count = 0;
     std::memcpy(&count, request.data(), sizeof count);
@@ -87,6 +101,33 @@ asio::awaitable<void> push(Stream& stream, bool is_coalesced) {
   }
 }
 
+/// Takes texts, each a message or in frames as those of echo_coalesced(), until an empty message. The
+/// answer is how many were equal to the first (4 bytes), and the first.
+asio::awaitable<void> collect(Stream& stream, bool is_coalesced) {
+  beast::flat_buffer message;
+  std::vector<std::byte> answer(sizeof(std::uint32_t));
+  std::uint32_t count = 0;
+  const auto take = [&](Bytes text) {
+    if (count == 0) answer.insert(answer.end(), text.begin(), text.end());
+    if (std::ranges::equal(text, Bytes(answer).subspan(sizeof count))) ++count;
+  };
+  for (;;) {
+    co_await stream.async_read(message, asio::use_awaitable);
+    const Bytes received = bytes_of(message);
+    if (received.empty()) {
+      std::memcpy(answer.data(), &count, sizeof count);
+      co_await stream.async_write(asio::buffer(answer), asio::use_awaitable);
+      answer.resize(sizeof count);
+      count = 0;
+    } else if (is_coalesced) {
+      for_each_frame(received, [&](Bytes, Bytes text) { take(text); });
+    } else {
+      take(received);
+    }
+    message.clear();
+  }
+}
+
 }  // namespace
 
 asio::awaitable<void> serve_websocket(
@@ -99,6 +140,8 @@ asio::awaitable<void> serve_websocket(
     co_await echo_coalesced(stream);
   } else if (upgrade.target().starts_with("/raw-push")) {
     co_await push(stream, upgrade.target() == "/raw-push-coalesced");
+  } else if (upgrade.target().starts_with("/raw-upload")) {
+    co_await collect(stream, upgrade.target() == "/raw-upload-coalesced");
   } else {
     co_await echo(stream);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two WebSocket endpoints of the raw server.
+// The WebSocket endpoints of the raw server.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

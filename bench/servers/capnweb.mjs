@@ -12,6 +12,26 @@ class Echo extends RpcTarget {
   echo(text) {
     return text;
   }
+  async collect(texts) {
+    let first;
+    let count = 0;
+    for await (const text of texts) {
+      first ??= text;
+      if (text === first) count += 1;
+    }
+    return { text: first, count };
+  }
+  /** capnweb sends a ReadableStream and not Node's own heirs of it, of which `texts` is one. */
+  chat(texts) {
+    const reader = texts.getReader();
+    return new ReadableStream({
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+    });
+  }
 }
 
 const server = createServer((request, response) => {

@@ -10,5 +10,15 @@ new Server(server, { transports: ["websocket"] }).on("connection", (socket) => {
   socket.on("repeat", (text, count) => {
     for (let sent = 0; sent < count; ++sent) socket.emit("item", text);
   });
+  socket.on("chat", (text) => socket.emit("chat", text));
+  let collected = { text: undefined, count: 0 };
+  socket.on("collect", (text) => {
+    collected.text ??= text;
+    if (text === collected.text) collected.count += 1;
+  });
+  socket.on("collected", (answer) => {
+    answer(collected);
+    collected = { text: undefined, count: 0 };
+  });
 });
 listen(server);

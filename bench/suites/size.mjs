@@ -17,7 +17,7 @@ import { Samples } from "../lib/statistics.mjs";
  * the bytes: README.md.
  */
 const budgets = {
-  "cortado-auto": { goal: 14_000, ceiling: 24_800 },
+  "cortado-auto": { goal: 14_000, ceiling: 25_400 },
 };
 
 const names = [
@@ -33,6 +33,7 @@ const names = [
 /** When a page loads what it does not load to call, by the module that a dynamic import names. */
 const laterCases = {
   serving: "later: calls it serves",
+  tabs: "later: tabs that share",
   "fetch-stream": "later: streams over fetch",
   "load-failures": "only on failure",
 };

@@ -116,6 +116,17 @@ struct Page : Attempt {
   std::vector<std::string> outcomes;
 };
 
+// First: to Emscripten a timer that was stopped still runs.
+TEST_CASE("the page runs for as long as a task does") {
+  CHECK(!emscripten_runtime_keepalive_check());
+  EventLoop loop;
+  WaitList event;
+  loop.run([](WaitList& awaited) -> Task<void> { co_await awaited.wait(); }(event));
+  CHECK(emscripten_runtime_keepalive_check());
+  event.resume_all();
+  CHECK(!emscripten_runtime_keepalive_check());
+}
+
 TEST_CASE("a page connects, calls and is answered") {
   Page page;
   CHECK(fake_url_is(page.socket, "ws://host/rpc"));
@@ -123,6 +134,15 @@ TEST_CASE("a page connects, calls and is answered") {
   page.call("hello");
   page.server.run();
   CHECK(page.outcomes == std::vector<std::string>{"hello"});
+}
+
+TEST_CASE("a path alone is one of the page's own server") {
+  const Attempt attempt("/rpc");
+  REQUIRE(fake_socket_count() == attempt.socket + 1);
+  CHECK(fake_url_is(attempt.socket, "wss://page:8443/rpc"));
+  fake_end(attempt.socket, 1006);
+  fake_run_microtasks();
+  CHECK(attempt.result.has_value());
 }
 
 TEST_CASE("the calls of a turn leave in one message, also those that answers lead to") {
@@ -187,6 +207,69 @@ TEST_CASE("after a lost socket calls go on over the next one, in the same sessio
   CHECK(std::ranges::count(page.outcomes, "made while away") == 1);
   CHECK(page.client().connected());
   CHECK(page.client().status().resumed_count == 1);
+}
+
+TEST_CASE("a page that is kept for the way back leaves its socket, and goes on when it is shown") {
+  Page page;
+  page.server.service.gate = {};
+  page.loop.run([](Page& self) -> Task<void> {
+    const auto answer = co_await self.echo().later("held");
+    self.outcomes.emplace_back(answer ? (*answer)->getText().cStr() : "failed");
+  }(page));
+  page.server.run();
+  fake_page_event("pagehide", 1);
+  CHECK(fake_closed_with(page.socket) == 4009);  // going_away: the session waits
+  CHECK(page.client().status().state == ClientState::reconnecting);
+  CHECK(fake_socket_count() == page.socket + 1);
+  fake_page_event("pageshow", 1);
+  REQUIRE(fake_socket_count() == page.socket + 2);
+  fake_open(page.socket + 1);
+  page.server.serve(page.socket + 1);
+  page.server.service.gate.open();
+  page.server.run();
+  CHECK(page.outcomes == std::vector<std::string>{"held"});
+  CHECK(page.client().status().resumed_count == 1);
+}
+
+TEST_CASE("a page that is left for good says so") {
+  Page page;
+  fake_page_event("pagehide", 0);
+  CHECK(fake_closed_with(page.socket) == 1000);
+}
+
+TEST_CASE("a socket on its way is given up with the page, and tried anew when it is shown") {
+  Page page;
+  fake_end(page.socket, 1006);
+  fake_advance(retry_delay_ms);
+  REQUIRE(fake_socket_count() == page.socket + 2);
+  fake_page_event("pagehide", 1);
+  CHECK(fake_closed_with(page.socket + 1) == 4009);
+  fake_page_event("pageshow", 1);
+  CHECK(fake_socket_count() == page.socket + 3);
+}
+
+TEST_CASE("the network that comes back is used at once, and a socket of the old one is left") {
+  Page page;
+  fake_page_event("online", 0);  // it was never gone
+  CHECK(fake_closed_with(page.socket) == 0);
+  fake_page_event("offline", 0);
+  CHECK(fake_closed_with(page.socket) == 0);
+  fake_page_event("online", 0);
+  CHECK(fake_closed_with(page.socket) == 4009);
+  fake_advance(0);
+  REQUIRE(fake_socket_count() == page.socket + 2);
+  fake_end(page.socket + 1, 1006);
+  fake_page_event("visibilitychange", 0);
+  CHECK(fake_socket_count() == page.socket + 3);
+}
+
+TEST_CASE("a client that is gone hears nothing of its page") {
+  {
+    const Page page;
+  }
+  fake_run_microtasks();
+  fake_page_event("pagehide", 0);
+  fake_page_event("online", 0);
 }
 
 TEST_CASE("a server that is away is tried again, also when it does not answer") {

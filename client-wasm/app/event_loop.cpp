@@ -2,6 +2,7 @@
 // <cortado/client.hpp> in a page: the loop is the browser's.
 #include <cortado/client.hpp>
 #include <emscripten/console.h>
+#include <emscripten/eventloop.h>
 #include <kj/exception.h>
 
 #include <exception>
@@ -10,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "client-wasm/app/page.hpp"
 #include "client-wasm/app/page_host.hpp"
 #include "client-wasm/app/socket_url.hpp"
 #include "rpc/client_state.hpp"
@@ -22,8 +24,19 @@ void report(const std::string& what) {
   emscripten_console_error(line.c_str());
 }
 
+/// Emscripten ends what main() has returned from, and then drops its timers without a word, unless
+/// somebody says that it still runs; what it does by default depends on its settings.
+class RunningTask {
+ public:
+  RunningTask() { emscripten_runtime_keepalive_push(); }
+  RunningTask(const RunningTask&) = delete;
+  RunningTask& operator=(const RunningTask&) = delete;
+  ~RunningTask() { emscripten_runtime_keepalive_pop(); }
+};
+
 /// A page outlives its tasks: what one throws is reported and ends that task only.
 Task<void> reporting(Task<void> task) {
+  const RunningTask running;
   try {
     co_await std::move(task);
   } catch (const kj::Exception& exception) {
@@ -46,7 +59,8 @@ void EventLoop::run(Task<void> task) { detach(reporting(std::move(task))); }
 
 // The loop is not looked at: a page's main() returns, and its loop with it, while tasks live on.
 Task<Result<Client>> connect(EventLoop&, std::string url, ConnectOptions options) {
-  std::optional<std::string> address = browser::socket_url(url);
+  std::optional<std::string> address =
+      browser::socket_url(url.starts_with('/') ? browser::page_origin() + url : url);
   if (!address) {
     co_return std::unexpected(
         Error{StatusCode::invalid_argument, "no address of a server: \"" + url + "\"", 0, {}});

@@ -18,6 +18,13 @@ namespace {
 constexpr std::size_t buffered_size_max = 1'048'576;
 constexpr double drain_wait_ms = 5;
 
+// Temporary: the session waits for this page.
+constexpr std::uint16_t going_away_code =
+    wire::close_code_base + std::to_underlying(wire::CloseReason::going_away);
+constexpr std::string_view page_left = "the page was left";
+// Until the next attempt, should the page still be there after all. One that is kept has no time.
+constexpr std::uint32_t pause_left_ms = 1'000;
+
 }  // namespace
 
 PageHost::PageHost(std::string url, std::uint32_t timeout_ms)
@@ -117,6 +124,41 @@ void PageSocket::close(std::uint16_t code, std::string_view reason) {
   connect_timer_.stop();
   drain_timer_.stop();
   socket_.close(code, std::string(reason).c_str());
+}
+
+// --- the page ------------------------------------------------------------------------------------
+
+/// docs/sessions.md, "In a page".
+void PageSocket::on_page(PageEvent event, void* socket) {
+  auto& self = *static_cast<PageSocket*>(socket);
+  const auto held = self.connection_.shared_from_this();
+  switch (event) {
+    case PageEvent::left: return self.leave(client::normal_code, page_left, pause_left_ms);
+    case PageEvent::kept: return self.leave(going_away_code, page_left, pause_left_ms);
+    case PageEvent::shown: return self.hurry();
+    case PageEvent::offline: self.was_offline_ = true; return;
+    case PageEvent::online:
+      // A socket of the network that went may look alive for minutes.
+      if (std::exchange(self.was_offline_, false)) {
+        self.leave(going_away_code, "the network went away", 0);
+      }
+      return self.hurry();
+  }
+}
+
+/// A page with a socket, or one on its way, is not kept for the way back.
+void PageSocket::leave(std::uint16_t code, std::string_view why, std::uint32_t pause_ms) {
+  if (!connect_timer_.running()) return connection_.lose(code, why, pause_ms);
+  connect_timer_.stop();
+  socket_.close(code);
+  retry_timer_.start(pause_ms);
+}
+
+/// What is left of the wait would be lost time.
+void PageSocket::hurry() {
+  if (!retry_timer_.running()) return;
+  retry_timer_.stop();
+  open_now();
 }
 
 // --- messages ------------------------------------------------------------------------------------

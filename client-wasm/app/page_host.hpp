@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "client-wasm/app/page.hpp"
 #include "client-wasm/app/timer.hpp"
 #include "client-wasm/socket/web_socket.hpp"
 #include "rpc/client_connection.hpp"
@@ -62,6 +63,11 @@ class PageSocket final : public client::ClientSocket, private WebSocketListener 
   void set_wake_timer();
   [[nodiscard]] Error no_socket(StatusCode code, std::string_view why) const;
 
+  // The page.
+  static void on_page(PageEvent event, void* socket);
+  void leave(std::uint16_t code, std::string_view why, std::uint32_t pause_ms);
+  void hurry();
+
   // Timers.
   static void on_retry(void* socket);
   static void on_connect_timeout(void* socket);
@@ -77,6 +83,8 @@ class PageSocket final : public client::ClientSocket, private WebSocketListener 
   Timer wake_timer_{on_wake, this};
   WakeTime wake_time_;
   bool was_open_ = false;  // the present socket
+  bool was_offline_ = false;
+  PageWatch watch_{on_page, this};
 };
 
 }  // namespace cortado::browser

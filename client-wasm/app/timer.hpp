@@ -23,6 +23,7 @@ class Timer {
     id_ = emscripten_set_timeout(expired, wait_ms, this);
     running_ = true;
   }
+  [[nodiscard]] bool running() const { return running_; }
   void stop() {
     if (std::exchange(running_, false)) emscripten_clear_timeout(id_);
   }

@@ -8,13 +8,6 @@
 
 namespace cortado::client {
 
-namespace {
-
-// WebSocket close codes of this protocol: docs/protocol.md, "What closes the connection".
-constexpr std::uint32_t close_code_base = 4000;
-
-}  // namespace
-
 void PageConnection::attach(std::uint64_t now_ms) {
   peer_.attach(now_ms);
   watch_deadlines();
@@ -43,7 +36,8 @@ void PageConnection::receive(std::span<const std::byte> message, std::uint64_t n
 
 void PageConnection::close_because(wire::CloseReason reason, std::uint64_t now_ms) {
   // The glue knows the codes' names.
-  peer_.events().add(EventKind::closed, close_code_base + std::to_underlying(reason), 0);
+  peer_.events().add(EventKind::closed,
+                     std::uint32_t{wire::close_code_base} + std::to_underlying(reason), 0);
   detach(now_ms);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server of the browser tests: e2e-service --port N [--allow-origin ORIGIN]… [--ping-ms N] for
-// both the interval of pings and their time-out [--grace-ms N] of sessions.
+// The server of the browser tests:
+//   e2e-service --port N [--allow-origin ORIGIN]… [--ping-ms N] [--session-grace-ms N]
+//     [--lanes-max N]
+// --ping-ms is both the interval of pings and their time-out.
 #include <cortado/server.hpp>
 
 #include <cstdlib>
@@ -24,8 +26,10 @@ int main(int argc, char** argv) {
     } else if (name == "--ping-ms") {
       options.ping_interval_ms = options.ping_timeout_ms =
           static_cast<std::uint32_t>(std::stoul(value));
-    } else if (name == "--grace-ms") {
+    } else if (name == "--session-grace-ms") {
       options.session_grace_ms = static_cast<std::uint32_t>(std::stoul(value));
+    } else if (name == "--lanes-max") {
+      options.lanes_max = static_cast<std::size_t>(std::stoi(value));
     } else {
       std::cerr << "unknown option " << name << '\n';
       return EXIT_FAILURE;

@@ -57,7 +57,7 @@ struct Reason {
 }
 
 struct Journal {
-  # What became of the calls of `wait` and `never`.
+  # What became of the calls of `wait`, `never`, `hurried` and `linger`.
 
   started @0 :UInt32;
   finished @1 :UInt32;
@@ -98,4 +98,7 @@ interface Probe {
 
   hurried @10 (ms :UInt32) -> () $Cortado.deadline(300);
   # As wait, but with a deadline in the schema.
+
+  linger @11 (ms :UInt32) -> (runs :UInt32) $Cortado.idempotent;
+  # As wait, and gives how many calls of all that wait were started.
 }

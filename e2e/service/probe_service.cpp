@@ -85,6 +85,12 @@ cortado::Task<void> TestService::hurried(cortado::Call&, Probe::HurriedParams::R
   return pause(milliseconds(params.getMs()));
 }
 
+cortado::Task<void> TestService::linger(cortado::Call&, Probe::LingerParams::Reader params,
+                                        Probe::LingerResults::Builder results) {
+  results.setRuns(started_ + 1);
+  return pause(milliseconds(params.getMs()));
+}
+
 cortado::Task<void> TestService::never(cortado::Call&, Probe::NeverParams::Reader,
                                        Probe::NeverResults::Builder) {
   return pause(std::chrono::hours(1));

@@ -23,6 +23,8 @@ class TestService final : public ProbeService {
                               Probe::ProduceResults::Builder results) override;
   cortado::Task<void> wait(cortado::Call& call, Probe::WaitParams::Reader params,
                            Probe::WaitResults::Builder results) override;
+  cortado::Task<void> linger(cortado::Call& call, Probe::LingerParams::Reader params,
+                             Probe::LingerResults::Builder results) override;
   cortado::Task<void> never(cortado::Call& call, Probe::NeverParams::Reader params,
                             Probe::NeverResults::Builder results) override;
   cortado::Task<void> fail(cortado::Call& call, Probe::FailParams::Reader params,

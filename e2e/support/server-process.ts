@@ -9,7 +9,11 @@ import { exited, freePort } from "./processes.ts";
 
 const startTimeoutMs = 10_000;
 
-export type ProgramName = "e2e-service" | "example-1-hello" | "example-2-market";
+export type ProgramName =
+  | "e2e-service"
+  | "example-1-hello"
+  | "example-2-market"
+  | "example-5-cpp-app";
 
 export class ServerProcess {
   readonly port: number;

@@ -54,7 +54,7 @@ test("a page that slept longer than its session waits is told so, and begins ano
   page,
   startServer,
 }) => {
-  const service = await startServer("e2e-service", "--ping-ms", "300", "--grace-ms", "200");
+  const service = await startServer("e2e-service", "--ping-ms", "300", "--session-grace-ms", "200");
   await readNumbers(page, service);
   await whileAsleep([service.pid], async () => {
     await expect.poll(() => service.metric('cortado_sessions{client="connected"}')).toBe(0);

@@ -25,6 +25,7 @@
 #include "rpc/connection.hpp"
 #include "rpc/error.hpp"
 #include "rpc/task.hpp"
+#include "rpc/wait_list.hpp"
 
 namespace cortado {
 
@@ -108,11 +109,17 @@ class Client {
   /// Not from inside a handler of `services`.
   void close();
 
+  /// Loses the connection on purpose, soon, as if the network had failed, and tries for the next one
+  /// after `pause_ms`. To show, or to test, what a program does about it. Nothing happens while there
+  /// is no connection.
+  void lose_connection(std::uint32_t pause_ms);
+
  private:
   std::shared_ptr<State> state_;
 };
 
-/// Opens a connection. `url`: ws://host[:port][/path], the path /rpc unless it is given.
+/// Opens a connection. `url`: ws://host[:port][/path], the path /rpc unless it is given. In a page a
+/// path alone is one of the server that the page came from: "/rpc".
 /// `unavailable` when there is no server, `deadline_exceeded` when there is none in time,
 /// `failed_precondition` when there is one of another kind, `invalid_argument` for the URL.
 [[nodiscard]] Task<Result<Client>> connect(EventLoop& loop, std::string url,

@@ -15,6 +15,8 @@ export interface CallMore {
   readonly items?: Items<unknown> | undefined;
   /** Of an idempotent call that is sent again: its number when it was sent first. */
   readonly key?: number;
+  /** The bytes of its idempotency key as JSON carries them. */
+  readonly keyText?: string | undefined;
   /** By fetch: no results are awaited. */
   readonly notification?: boolean;
 }

@@ -14,6 +14,7 @@ import type { LoadedCore } from "./load-core.ts";
 import type { CallAgain } from "./own-calls.ts";
 import { Services } from "./services.ts";
 import { SocketCarrier, type SocketState } from "./socket-carrier.ts";
+import type { TabSharing } from "./tabs/sharing.ts";
 
 /**
  * `connecting`: the first attempt. `open`: the best carrier runs. `degraded`: calls go by fetch,
@@ -52,6 +53,7 @@ export class Client extends Caller {
   readonly #services = new Services();
   readonly #listeners = new Set<(change: StateChange) => void>();
   #early: EarlySocket | undefined;
+  #tabs: TabSharing | undefined;
   #socket: SocketCarrier | undefined;
   /** The carrier of the next call. */
   #current: SocketCarrier | FetchCarrier;
@@ -70,13 +72,15 @@ export class Client extends Caller {
   }
 
   /** The first attempt, made while the core still loads. For connect(). */
-  prepare(early: EarlySocket): void {
+  prepare(early: EarlySocket, tabs: TabSharing | undefined): void {
     this.#early = early;
+    this.#tabs = tabs;
   }
 
   /** The core has started: from now on there is a socket, or attempts at one. For connect(). */
   attach({ core, remark }: LoadedCore): void {
-    const { webSocket, webSocketUrl } = this.#settings;
+    const { webSocketUrl } = this.#settings;
+    const webSocket = this.#tabs?.webSocket ?? this.#settings.webSocket;
     if (this.#state === "closed" || webSocket === undefined) return;
     const early = this.#early;
     this.#early = undefined;
@@ -197,6 +201,7 @@ export class Client extends Caller {
     const error = new RpcError("cancelled", "the client was closed");
     this.#enter("closed", error);
     this.#early?.close();
+    this.#tabs?.close();
     this.#socket?.close(error);
     this.#fetch.close(error);
     this.#listeners.clear();
@@ -214,10 +219,12 @@ export class Client extends Caller {
     if (this.#remark !== undefined) {
       findings.push({ about: "wasm", finding: this.#remark, cure: "send the right Content-Type" });
     }
+    const sharing = this.#tabs?.description;
     return {
       carrier: this.carrier,
       why: this.#why(),
-      findings: [...findings, ...environmentFindings()],
+      findings: [...findings, ...(sharing?.findings ?? []), ...environmentFindings()],
+      tabs: sharing?.tabs,
       history: this.#socket?.history,
     };
   }

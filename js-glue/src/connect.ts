@@ -8,6 +8,7 @@ import { EarlySocket, type WebSocketConstructor } from "./early-socket.ts";
 import { abortError, RpcError } from "./errors.ts";
 import { FetchCarrier } from "./fetch-carrier.ts";
 import { loadCore, type WasmSource } from "./load-core.ts";
+import type { TabSharing } from "./tabs/sharing.ts";
 
 export interface ConnectOptions {
   /** Default: `auto`. */
@@ -20,6 +21,11 @@ export interface ConnectOptions {
   signal?: AbortSignal;
   /** Of calls by fetch. Default: `same-origin`. */
   credentials?: RequestCredentials;
+  /**
+   * Whether tabs of one browser share one connection, each with its own session. `share` keeps fewer
+   * sockets open; `own` is a hop faster, and no other tab can slow it. Default: `own`.
+   */
+  tabs?: "own" | "share";
   /** Instead of the global one: to add headers, or in tests. */
   fetch?: typeof fetch;
   /** Instead of the global one: where there is none, or in tests. */
@@ -53,7 +59,7 @@ export async function connect(url?: string | URL, options: ConnectOptions = {}):
     probe: () => answers(addresses.http, pageFetch),
   });
   if (choice === "fetch") return client;
-  const attach = () => attachSocket(client, addresses.webSocket, webSocket, options.wasm);
+  const attach = () => attachSocket(client, addresses.webSocket, webSocket, options);
   if (choice === "websocket") return untilOpen(client, attach(), signal);
   // After this turn: its calls leave first, on the connection that the page itself came by.
   setTimeout(() => {
@@ -67,12 +73,21 @@ async function attachSocket(
   client: Client,
   url: string,
   webSocket: WebSocketConstructor | undefined,
-  wasm: WasmSource | undefined,
+  { tabs, wasm }: ConnectOptions,
 ): Promise<void> {
   if (webSocket === undefined) {
     throw new RpcError("failed_precondition", "there is no WebSocket here: give one as an option");
   }
-  client.prepare(new EarlySocket(webSocket, url));
+  let sharing: TabSharing | undefined;
+  if (tabs === "share") {
+    try {
+      sharing = (await import("./tabs/share.ts")).shareTabs(url, webSocket);
+    } catch (thrown) {
+      reportError(thrown); // it can do without
+    }
+    if (client.state === "closed") return;
+  }
+  client.prepare(new EarlySocket(sharing?.webSocket ?? webSocket, url), sharing);
   client.attach(await loadCore(wasm));
 }
 

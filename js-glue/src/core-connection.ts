@@ -6,6 +6,9 @@ import type { ConnectionKind, Core, CoreListener } from "./core.ts";
 import type { RpcError } from "./errors.ts";
 import { Turn } from "./turn.ts";
 
+/** An asynchronous generator takes three microtasks to its next item, with one that feeds it six. */
+const itemPatience = 6;
+
 export class CoreConnection {
   readonly core: Core;
   readonly handle: number;
@@ -30,6 +33,7 @@ export class CoreConnection {
   sendItem<T>(call: number, codec: StructCodec<unknown, T>, item: T): number {
     const { core, turn } = this;
     turn.frames += 1;
+    turn.patience = itemPatience;
     turn.begin();
     try {
       return core.module.item(this.handle, call, this.write(0, codec, item));

@@ -200,6 +200,12 @@ export class Core implements Arena {
     });
   }
 
+  /** The key that the module makes of a number, in base64. */
+  keyText(key: number): string {
+    const words = Uint32Array.of(...this.#seed, key, 0);
+    return btoa(String.fromCharCode(...new Uint8Array(words.buffer)));
+  }
+
   /** The bytes of an event, where they lie. */
   bytesOf(event: number): Uint8Array {
     const address = this.words[event + 2] as number; // events lie in the memory

@@ -5,7 +5,7 @@ import type { ConnectionHistory } from "./socket-carrier.ts";
 
 export interface Finding {
   /** What it is about. */
-  readonly about: "websocket" | "wasm" | "isolation" | "network";
+  readonly about: "websocket" | "wasm" | "isolation" | "network" | "tabs";
   readonly finding: string;
   /** What to do, where something can be done. */
   readonly cure: string;
@@ -17,6 +17,8 @@ export interface Diagnosis {
   readonly why: string;
   /** What would make it better; empty when nothing would. */
   readonly findings: readonly Finding[];
+  /** Where connect() was told to share: whether tabs do, and who holds the connection. */
+  readonly tabs: string | undefined;
   /** Of the WebSocket's connections; undefined before there is one. */
   readonly history: ConnectionHistory | undefined;
 }

@@ -4,7 +4,7 @@
 import { RpcError } from "./errors.ts";
 import { subprotocol } from "./generated/protocol.ts";
 
-export type WebSocketConstructor = new (url: string, protocol: string) => WebSocket;
+export type WebSocketConstructor = new (url: string, protocols: string | string[]) => WebSocket;
 
 export class EarlySocket {
   readonly socket: WebSocket;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls by JSON-RPC over the real fetch to a real HTTP server.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AdderClient, add } from "../test/adder.ts";
+import { AdderClient, add, look } from "../test/adder.ts";
 import { errorOf, range } from "../test/connected.ts";
 import { JsonServer, type Respond, sendJson } from "../test/json-server.ts";
 import type { Client } from "./client.ts";
 import { connect } from "./connect.ts";
 import { RpcError } from "./errors.ts";
+import { FetchCarrier } from "./fetch-carrier.ts";
 
 let server: JsonServer;
 let client: Client;
@@ -67,6 +68,19 @@ describe("requests", () => {
   test("a cacheable call with long params goes by POST", async () => {
     await adder.look({ a: 1, b: 1, note: "x".repeat(3000) });
     expect(server.seen.map(({ method }) => method)).toEqual(["POST"]);
+  });
+
+  test("a call that is made again carries its key, and no cache answers it", async () => {
+    const carrier = new FetchCarrier({
+      url: `${server.origin}/rpc`,
+      fetch,
+      credentials: "same-origin",
+    });
+    const params = { a: 1, b: 1, note: "" };
+    await carrier.call(look, params, 0, undefined, { key: 3, keyText: "a2V5" });
+    expect(bodies()).toEqual([
+      { jsonrpc: "2.0", id: 0, method: "Adder.look", params, idempotencyKey: "a2V5" },
+    ]);
   });
 
   test("a notification has no id and no answer", async () => {

@@ -143,7 +143,9 @@ export class FetchCarrier implements Carrier {
   /** By GET, or as part of one under way; false for a call that cannot go so. */
   #get(call: FetchCall): boolean {
     const { service, name, idempotent, cacheTtlMs } = call.method;
-    if (!idempotent || cacheTtlMs === 0 || call.more.notification) return false;
+    // One with a key may have run, which a GET does not say.
+    const { notification, keyText } = call.more;
+    if (!idempotent || cacheTtlMs === 0 || notification || keyText) return false;
     const params = encodeURIComponent(JSON.stringify(call.json));
     const url = `${this.#options.url}/${service}/${name}?params=${params}`;
     if (url.length > getUrlLengthMax) return false;

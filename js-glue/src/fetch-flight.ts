@@ -52,7 +52,8 @@ export class FetchCall implements Settler, EventListenerObject {
   /** Its request; `id` is its place among the flight's calls. */
   text(id: number): string {
     const { service, name } = this.method;
-    return requestText(`${service}.${name}`, this.json, this.more.notification ? undefined : id);
+    const { notification, keyText } = this.more;
+    return requestText(`${service}.${name}`, this.json, notification ? undefined : id, keyText);
   }
 
   get done(): boolean {

@@ -3,9 +3,14 @@
 import { type ErrorDetails, errorDetails, RpcError } from "./errors.ts";
 import { type StatusCode, statusCodeName } from "./generated/protocol.ts";
 
-/** A request; without an id a notification. */
-export function requestText(method: string, params: unknown, id: number | undefined): string {
-  return JSON.stringify({ jsonrpc: "2.0", id, method, params });
+/** A request; without an id a notification. The key, in base64, is Cortado's extension. */
+export function requestText(
+  method: string,
+  params: unknown,
+  id: number | undefined,
+  idempotencyKey: string | undefined,
+): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, method, params, idempotencyKey });
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;

@@ -7,10 +7,12 @@ import { sentBlocked, sentOver, sentTooLarge } from "./generated/abi.ts";
 
 export class Outlet<T> {
   readonly #iterator: Iterator<T> | AsyncIterator<T>;
+  readonly #isAsync: boolean;
   #wake: (() => void) | undefined;
   #over = false;
 
   constructor(items: Items<T>) {
+    this.#isAsync = Symbol.asyncIterator in items;
     this.#iterator =
       Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   }
@@ -21,7 +23,17 @@ export class Outlet<T> {
    */
   async run(send: (item: T) => number): Promise<boolean> {
     for (;;) {
-      const { done, value } = await this.#next();
+      let result: IteratorResult<T>;
+      try {
+        const next = this.#iterator.next();
+        // Items that are there already leave in one turn.
+        result = this.#isAsync ? await next : (next as IteratorResult<T>);
+      } catch (thrown) {
+        this.#over = true; // nobody needs to tell it to stop
+        throw thrown;
+      }
+      const { done, value } = result;
+      if (done === true) this.#over = true;
       if (this.#over) return done === true;
       let sent = send(value);
       while (sent === sentBlocked) {
@@ -35,17 +47,6 @@ export class Outlet<T> {
         throw new RpcError("resource_exhausted", "an item exceeds what the other end takes");
       }
       if (sent === sentOver) return false;
-    }
-  }
-
-  async #next(): Promise<IteratorResult<T>> {
-    let isLast = true;
-    try {
-      const result = await this.#iterator.next();
-      isLast = result.done === true;
-      return result;
-    } finally {
-      if (isLast) this.#over = true; // nobody needs to tell it to stop
     }
   }
 

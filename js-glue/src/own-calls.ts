@@ -212,6 +212,7 @@ export class OwnCalls {
   #again(call: PendingCall, error: RpcError, mayHaveRun: boolean): void {
     const { method, params } = call;
     const { key = 0 } = call.details;
+    const keyText = key === 0 ? undefined : this.#connection.core.keyText(key);
     const isUnary = ((method?.kind ?? 0) & 3) === 0;
     const mayBeMade = isUnary && (key !== 0 || !mayHaveRun);
     const nowMs = performance.now();
@@ -223,7 +224,7 @@ export class OwnCalls {
       const timeoutMs = endMs === never ? 0 : Math.ceil(endMs - nowMs);
       // After the events, which may say that another carrier is the better one.
       Promise.resolve()
-        .then(() => this.#callAgain(method, params, timeoutMs, signal, { key }))
+        .then(() => this.#callAgain(method, params, timeoutMs, signal, { key, keyText }))
         .then(resolve, reject);
     }
   }

@@ -105,6 +105,15 @@ describe("a lost connection", () => {
     expect(client.state).toBe("open");
   });
 
+  test("comes back at once when another tab holds it", async () => {
+    vi.mocked(Math.random).mockReturnValue(1);
+    const { network, client } = await open();
+    network.last.end(0, "the tab that held the connection has left");
+    await pass(5);
+    expect(client.state).toBe("open");
+    expect(client.diagnose().history?.lastEnd).toBe("the tab that held the connection has left");
+  });
+
   test("comes back at once when the browser is online again", async () => {
     const page = new EventTarget();
     vi.stubGlobal("addEventListener", page.addEventListener.bind(page));

@@ -3,7 +3,7 @@
 // socket after the other for it, and says in which state it is. Knows no fetch.
 import { Backoff } from "./backoff.ts";
 import type { CallMore, Carrier } from "./call-settings.ts";
-import { closeCodeOf, describeClose, isFinal } from "./close-reason.ts";
+import { closeCodeOf, describeClose, handedOverCode, isFinal } from "./close-reason.ts";
 import type { MethodDescriptor } from "./codec/index.ts";
 import type { Core } from "./core.ts";
 import { EarlySocket, type WebSocketConstructor } from "./early-socket.ts";
@@ -191,6 +191,7 @@ export class SocketCarrier implements Carrier, LinkListener {
     }
     if (this.#wasOpen) this.#history.lastEnd = words;
     if (isFinal(code)) this.#end("failed", error);
+    else if (code === handedOverCode) this.#wait(0, error);
     else this.#wait(this.#backoff.nextMs(), this.#wasOpen ? error : this.#unreachable(error));
   }
 

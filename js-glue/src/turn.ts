@@ -12,6 +12,9 @@ export class Turn {
   nowMs = 0;
   /** Written in it so far. */
   frames = 0;
+  /** Microtasks until the next frame of the turn, at the most. */
+  patience = 1;
+  #left = 0;
   readonly #core: Core;
   readonly #handle: number;
   readonly #control: number;
@@ -37,15 +40,19 @@ export class Turn {
 
   /**
    * Sends the frames of the turn as one message. While calls keep coming from promises that settled
-   * in the same turn it waits for them: each pass costs one empty microtask.
+   * in the same turn it waits for them, as many empty microtasks as `patience` says.
    */
   readonly #end = (): void => {
     if (this.frames !== 0) {
       this.frames = 0;
+      this.#left = this.patience;
+    }
+    if (this.#left-- > 0) {
       queueMicrotask(this.#end);
       return;
     }
     this.#begun = false;
+    this.patience = 1;
     this.flush();
   };
 

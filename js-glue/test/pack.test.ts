@@ -198,6 +198,7 @@ describe("bundlers", () => {
       "optimizeDeps: { exclude", // load-failures.ts
       "this page serves no such method",
       "neither an item nor an end", // fetch-stream.ts
+      "this page has no Web Locks", // tabs/
     ];
     const [atOnce = "", ...files] = await textOf(true);
     for (const words of later) {

@@ -25,6 +25,7 @@ const modules = {
   "fetch-stream": "src/fetch-stream.ts",
   "load-failures": "src/load-failures.ts",
   serving: "src/serving.ts",
+  tabs: "src/tabs/share.ts",
   workers: "src/workers/index.ts",
 };
 

@@ -110,6 +110,7 @@ class EchoService final : public Service {
 
   Task<void> dispatch(std::uint16_t ordinal, Call& call, capnp::AnyPointer::Reader params,
                       capnp::AnyPointer::Builder results) override {
+    ++runs;
     last_timeout_ms = call.timeout_ms();
     last_trace = call.trace();
     switch (ordinal) {
@@ -124,6 +125,7 @@ class EchoService final : public Service {
     }
   }
 
+  int runs = 0;  // of handlers
   Gate gate;
   std::vector<std::string> destroyed;  // the texts of later() whose handlers are gone
   std::uint32_t last_timeout_ms = 0;

@@ -9,6 +9,9 @@ $Cxx.namespace("cortado::wire");
 const subprotocol :Text = "cortado.v1";
 # Sec-WebSocket-Protocol of the binary carrier.
 
+const subprotocolOfLanes :Text = "cortado.v1.lanes";
+# The same with lanes: one WebSocket carries several connections.
+
 const magic :UInt16 = 0xfeca;
 # The bytes CA FE, read as a little-endian number.
 
@@ -46,6 +49,15 @@ const partHeaderSize :UInt32 = 8;
 
 const ackSize :UInt32 = 8;
 # Bytes of an ACK.
+
+const laneReasonSizeMax :UInt32 = 123;
+# Bytes of the reason in a LANE that ends one, as in a WebSocket's close frame.
+
+const lanesMax :UInt32 = 32;
+# Lanes open on one WebSocket unless the server was told otherwise.
+
+const laneRefusedCode :UInt16 = 1013;
+# Ends a lane that is one too many. Temporary: take a WebSocket of its own.
 
 const cutSize :UInt32 = 65536;
 # A payload above this is sent in parts, each with at most this many bytes of it, so that other
@@ -146,6 +158,9 @@ enum FrameType @0xc5e09a4713bd62f8 {
 
   part @14 $Cortado.wireNumber(0x09);
   # A piece of a frame whose payload is too large to let others wait for it.
+
+  lane @15 $Cortado.wireNumber(0x16);
+  # Says whose the rest of the message is, where one WebSocket carries several connections.
 }
 
 enum CallKind @0xf9a1c47d20e85b36 {
@@ -220,8 +235,11 @@ enum StatusCode @0x98d71fe4b02a63c5 {
   # Who calls is not known.
 }
 
+const closeCodeBase :UInt16 = 4000;
+# What is added to the number of a CloseReason for the code of a close frame.
+
 enum CloseReason @0xea48c6259d7f31b0 {
-  # Why a peer closes the connection; the number is 4000 more in the WebSocket close frame.
+  # Why a peer closes the connection.
 
   badMagic @0;
   # A frame does not begin with CA FE.

@@ -80,4 +80,8 @@ interface Flow {
   break @4 (after :UInt32) -> (value :UInt32)
       $Cortado.stream(results = true);
   # Fails with `aborted` after so many items.
+
+  silence @5 () -> (value :UInt32)
+      $Cortado.stream(results = true);
+  # Gives no item, until it is stopped.
 }

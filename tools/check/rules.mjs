@@ -31,6 +31,7 @@ export const arrows = [
     may: ["wire/", "client-wasm/socket/", "emscripten/"],
     strict: true,
   },
+  { room: "client-wasm/bus/", may: [], strict: true },
   { room: "client-wasm/socket/", may: ["wire/", "emscripten/"], strict: true },
   {
     room: "client-wasm/app/",

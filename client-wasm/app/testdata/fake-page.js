@@ -6,6 +6,7 @@ globalThis.fakePage = {
   microtasks: [],
   timers: new Map(),
   timerCount: 0,
+  listeners: new Map(),
   nowMs: 1000,
 
   runMicrotasks() {
@@ -47,6 +48,17 @@ globalThis.WebSocket = class {
     this.readyState = 3;
   }
 };
+globalThis.addEventListener = (type, listen) => {
+  const { listeners } = fakePage;
+  listeners.set(type, [...(listeners.get(type) ?? []), listen]);
+};
+globalThis.removeEventListener = (type, listen) => {
+  const { listeners } = fakePage;
+  listeners.set(
+    type,
+    listeners.get(type).filter((other) => other !== listen),
+  );
+};
 globalThis.queueMicrotask = (task) => void fakePage.microtasks.push(task);
 globalThis.setTimeout = (run, ms) => {
   fakePage.timerCount += 1;
@@ -58,4 +70,5 @@ globalThis.clearTimeout = (id) => void fakePage.timers.delete(id);
 Object.defineProperty(globalThis, "crypto", {
   value: { getRandomValues: (bytes) => bytes.fill(255) },
 });
+globalThis.location = { origin: "https://page:8443" };
 globalThis.performance = { now: () => fakePage.nowMs };

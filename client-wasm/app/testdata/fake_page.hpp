@@ -45,6 +45,11 @@ EM_JS(int, fake_url_is, (int socket, const char* url), {
 EM_JS(void, fake_set_buffered, (int socket, int size), {
   fakePage.sockets[socket].bufferedAmount = size;
 })
+EM_JS(void, fake_page_event, (const char* type, int persisted), {
+  const listeners = fakePage.listeners.get(UTF8ToString(type)) ?? [];
+  for (const listen of listeners) listen({ persisted : persisted !== 0 });
+  fakePage.runMicrotasks();
+})
 EM_JS(int, fake_timer_count, (), { return fakePage.timers.size; })
 EM_JS(void, fake_run_microtasks, (), { fakePage.runMicrotasks(); })
 EM_JS(void, fake_advance, (double ms), { fakePage.advance(ms); })

@@ -4,6 +4,9 @@
 /** Sec-WebSocket-Protocol of the binary carrier. */
 export const subprotocol = "cortado.v1";
 
+/** The same with lanes: one WebSocket carries several connections. */
+export const subprotocolOfLanes = "cortado.v1.lanes";
+
 /** The bytes CA FE, read as a little-endian number. */
 export const magic = 65226;
 
@@ -41,6 +44,15 @@ export const partHeaderSize = 8;
 
 /** Bytes of an ACK. */
 export const ackSize = 8;
+
+/** Bytes of the reason in a LANE that ends one, as in a WebSocket's close frame. */
+export const laneReasonSizeMax = 123;
+
+/** Lanes open on one WebSocket unless the server was told otherwise. */
+export const lanesMax = 32;
+
+/** Ends a lane that is one too many. Temporary: take a WebSocket of its own. */
+export const laneRefusedCode = 1013;
 
 /**
  * A payload above this is sent in parts, each with at most this many bytes of it, so that other
@@ -102,6 +114,9 @@ export const readerTraversalWordsMax = 8388608n;
 /** Pointers a Cap'n Proto reader may follow from the root. */
 export const readerNestingMax = 64;
 
+/** What is added to the number of a CloseReason for the code of a close frame. */
+export const closeCodeBase = 4000;
+
 export type FrameType =
   | "request"
   | "response"
@@ -117,7 +132,8 @@ export type FrameType =
   | "ping"
   | "pong"
   | "goaway"
-  | "part";
+  | "part"
+  | "lane";
 
 /** The number of each on the wire. */
 export const frameTypeNumber = {
@@ -151,6 +167,8 @@ export const frameTypeNumber = {
   goaway: 21,
   /** A piece of a frame whose payload is too large to let others wait for it. */
   part: 9,
+  /** Says whose the rest of the message is, where one WebSocket carries several connections. */
+  lane: 22,
 } as const satisfies Readonly<Record<FrameType, number>>;
 
 /** The name of each number the schema knows. */
@@ -170,6 +188,7 @@ export const frameTypeName: Readonly<Record<number, FrameType>> = {
   20: "pong",
   21: "goaway",
   9: "part",
+  22: "lane",
 };
 
 /**
@@ -281,7 +300,7 @@ export const statusCodeName: Readonly<Record<number, StatusCode>> = [
   "unauthenticated",
 ];
 
-/** Why a peer closes the connection; the number is 4000 more in the WebSocket close frame. */
+/** Why a peer closes the connection. */
 export type CloseReason =
   | "bad_magic"
   | "bad_version"

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the golden frames from docs/protocol.md, sharing no code with the implementations.
 
-    python3 schema/vectors/frames/make.py            writes frames.json, connections.json, seeds
+    python3 schema/vectors/frames/make.py            writes frames.json, connections.json, lanes.json, seeds
     python3 schema/vectors/frames/make.py --check    fails when they differ from what it would write
 
-frames.json: messages, each with the frames in it and what they say, or with the reason for which a
+lanes.json: messages of a WebSocket that carries several connections, each with the lane it is for, or
+with the reason for which a receiver closes the WebSocket. frames.json: messages of a connection, each with the frames in it and what they say, or with the reason for which a
 receiver closes. connections.json: messages as a peer's first, which only make sense in their order.
 The same bytes, as the fuzzers take them, become their seeds in wire/seeds/.
 """
@@ -21,7 +22,7 @@ SEEDS = HERE.parents[2] / "wire" / "seeds"
 TYPES = {
     "request": 0x01, "response": 0x02, "error": 0x03, "item": 0x04, "end": 0x05, "cancel": 0x06,
     "credit": 0x07, "notify": 0x08, "part": 0x09, "hello": 0x10, "welcome": 0x11, "ack": 0x12, "ping": 0x13,
-    "pong": 0x14, "goaway": 0x15,
+    "pong": 0x14, "goaway": 0x15, "lane": 0x16,
 }
 CODES = [
     "ok", "cancelled", "unknown", "invalid_argument", "deadline_exceeded", "not_found",
@@ -235,7 +236,8 @@ def refused_frames():
         ("version 2", frame("ping", 0, bytes(8), version=2), "bad_version"),
         ("type 0", frame(0x00, 0), "bad_frame_type"),
         ("a type between two ranges", frame(0x0A, 1), "bad_frame_type"),
-        ("the type behind the last", frame(0x16, 0), "bad_frame_type"),
+        ("the type behind the last", frame(0x17, 0), "bad_frame_type"),
+        ("a lane within a connection", frame("lane", 1), "unexpected_frame"),
         ("a request without an id", frame("request", 0, request()), "bad_call_id"),
         ("a ping with an id", frame("ping", 1, bytes(8)), "bad_call_id"),
         ("a payload above the limit", frame("ping", 0, b"", size=PAYLOAD_SIZE_MAX + 1),
@@ -316,6 +318,40 @@ def refused_frames():
     ]
 
 
+def lanes():
+    """(name, message, lane, what is left of the message or (code, reason) of its end), or
+    (name, message, the reason for closing)"""
+    hi = frame("hello", 0, hello())
+    ping = frame("ping", 0, bytes(8))
+
+    def end(lane, code, reason=b""):
+        return frame("lane", lane, struct.pack("<H", code) + reason)
+
+    return [
+        ("a message without a lane", hi + ping, 0, hi + ping),
+        ("no frames", b"", 0, b""),
+        ("a message of a lane", frame("lane", 7) + hi + ping, 7, hi + ping),
+        ("lane 0 by its number", frame("lane", 0) + hi, 0, hi),
+        ("a lane and nothing else", frame("lane", 1), 1, b""),
+        ("the largest number", frame("lane", 2**32 - 1) + ping, 2**32 - 1, ping),
+        ("a lane whose frames are broken", frame("lane", 2) + b"GET /", 2, b"GET /"),
+        ("an end", end(3, 1000), 3, (1000, "")),
+        ("an end with a reason", end(3, 4010, "nothing was heard: \u00e9".encode()), 3,
+         (4010, "nothing was heard: \u00e9")),
+        ("an end of lane 0", end(0, 1001, b"the server stops"), 0, (1001, "the server stops")),
+        ("an end with the longest reason", end(1, 1013, b"r" * 123), 1, (1013, "r" * 123)),
+        ("a number that is too large", frame("lane", 2**32) + ping, "bad_call_id"),
+        ("other magic", frame("lane", 1, magic=b"\xfe\xca") + ping, "bad_magic"),
+        ("version 2", frame("lane", 1, version=2) + ping, "bad_version"),
+        ("a header cut short", frame("lane", 1)[:15], "truncated_frame"),
+        ("an end cut short", end(1, 1000, b"because")[:24], "truncated_frame"),
+        ("an end of one byte", frame("lane", 1, b"\1"), "bad_envelope"),
+        ("an end with a reason that is too long", end(1, 1000, b"r" * 124), "bad_envelope"),
+        ("padding that is not zero", frame("lane", 1, b"\xe8\3", padding=b"\1" * 6), "bad_padding"),
+        ("frames behind an end", end(1, 1000) + ping, "unexpected_frame"),
+    ]
+
+
 def connections():
     """(name, role of the receiver, messages, answer in frames or the reason for closing)
 
@@ -383,6 +419,17 @@ def files():
         seeds[f"frame/{index:02}.bin"] = b"\x18" + data  # a limit of 2^24 bytes
     for name, data, reason in refused_frames():
         frames.append({"name": name, "bytes": data.hex(), "closes": reason})
+    shared = []
+    for index, (name, data, *says) in enumerate(lanes()):
+        seeds[f"lane/{index:02}.bin"] = data
+        entry = {"name": name, "bytes": data.hex()}
+        if isinstance(says[0], str):
+            entry["closes"] = says[0]
+        elif isinstance(says[1], tuple):
+            entry |= {"lane": says[0], "code": says[1][0], "reason": says[1][1]}
+        else:
+            entry |= {"lane": says[0], "rest": says[1].hex()}
+        shared.append(entry)
     layouts = {"request": 0, "response": 1, "error": 2, "hello": 3, "welcome": 3, "goaway": 4,
                "end": 5, "credit": 6, "notify": 7, "part": 8}
     for index, (name, data, says) in enumerate(good_frames()):
@@ -403,7 +450,8 @@ def files():
         noise = bytes((i * i * 7 + i * (index + 3) + index) % 256 for i in range(400))
         seeds[f"peer/schedule-{index}.bin"] = bytes([index % 2, 4 + index]) + noise
         seeds[f"session/schedule-{index}.bin"] = bytes([index * 85]) + noise
-    out = {HERE / "frames.json": frames, HERE / "connections.json": talks}
+    out = {HERE / "frames.json": frames, HERE / "connections.json": talks,
+           HERE / "lanes.json": shared}
     out = {path: (json.dumps(value, indent=1, ensure_ascii=True) + "\n").encode()
            for path, value in out.items()}
     out.update({SEEDS / path: data for path, data in seeds.items()})

@@ -35,8 +35,8 @@ export class Network {
   #breakableWebSocket(): WebSocketConstructor {
     const network = this;
     return class extends WebSocket {
-      constructor(url: string, protocol: string) {
-        super(url, protocol);
+      constructor(url: string, protocols: string | string[]) {
+        super(url, protocols);
         network.#sockets.add(this);
         this.addEventListener("close", () => network.#sockets.delete(this));
         if (network.isCut) this.close(cutCode);

@@ -65,8 +65,8 @@ function countingWebSocket(
   counter: TrafficCounter,
 ): WebSocketConstructor {
   return class extends webSocket {
-    constructor(url: string, protocol: string) {
-      super(url, protocol);
+    constructor(url: string, protocols: string | string[]) {
+      super(url, protocols);
       this.addEventListener("message", (event: MessageEvent<unknown>) =>
         counter.countIn(sizeOf(event.data)),
       );
