@@ -5,6 +5,8 @@
 #include <bit>
 #include <string>
 
+#include "wire/close_code.hpp"
+
 namespace cortado::client {
 namespace {
 
@@ -15,10 +17,6 @@ constexpr std::uint32_t ping_interval_ms = 50'000;
 constexpr std::uint16_t protocol_error_code = 1002;
 constexpr std::uint16_t unsupported_data_code = 1003;
 constexpr std::uint16_t message_too_big_code = 1009;
-
-constexpr std::uint16_t close_code(wire::CloseReason reason) {
-  return static_cast<std::uint16_t>(wire::close_code_base + static_cast<unsigned>(reason));
-}
 
 template <std::size_t size>
 std::array<std::byte, size> random_bytes(ClientHost& host) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/client_session.hpp"
+#include "wire/close_code.hpp"
 
 namespace cortado::server {
 namespace {
@@ -18,10 +19,6 @@ constexpr auto going_away_code = static_cast<std::uint16_t>(net::CloseCode::goin
 constexpr std::string_view stop_words = "the server stops";
 
 static_assert(wire::lane_header_size <= net::WebSocketLink::output_head_size_max);
-
-constexpr std::uint16_t close_code(wire::CloseReason reason) {
-  return static_cast<std::uint16_t>(wire::close_code_base + static_cast<unsigned>(reason));
-}
 
 net::LinkOptions link_options(const ServerOptions& options, bool has_lanes) {
   net::LinkOptions link;
@@ -59,9 +56,8 @@ FrameSocket::~FrameSocket() { --worker_.metrics.websocket_connections; }
 // --- messages ------------------------------------------------------------------------------------
 
 void FrameSocket::on_message(std::span<const std::byte> message) {
-  std::expected<wire::LaneMessage, wire::CloseReason> read;
-  read->rest = message;
-  if (has_lanes_) read = wire::read_lane(message);
+  const auto read = has_lanes_ ? wire::read_lane(message)
+                               : wire::LaneMessage{.lane = 0, .rest = message, .end = {}};
   if (!read) return close(close_code(read.error()), wire::name(read.error()));
   if (const std::shared_ptr<Lane> lane = lane_of(*read)) {
     if (read->end) {
@@ -170,7 +166,7 @@ std::span<const std::byte> FrameSocket::output() {
       return message;
     }
     sending_->is_queued = false;
-    queue_.pop_front();
+    queue_.erase(queue_.begin());
   }
   sending_ = nullptr;
   return {};
@@ -184,12 +180,14 @@ std::span<const std::byte> FrameSocket::output_head() {
 
 void FrameSocket::clear_output() {
   const std::shared_ptr<Lane> lane = std::exchange(sending_, nullptr);
-  if (!lane) return ends_.pop_front();
+  if (!lane) {
+    ends_.erase(ends_.begin());
+    return;
+  }
   lane->clear_output();
   // There may be more, when the others have had their turn.
-  if (queue_.size() < 2 || queue_.front() != lane) return;
-  queue_.pop_front();
-  queue_.push_back(lane);
+  if (queue_.empty() || queue_.front() != lane) return;
+  std::rotate(queue_.begin(), queue_.begin() + 1, queue_.end());
 }
 
 // --- time ----------------------------------------------------------------------------------------

@@ -7,13 +7,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "net/websocket_link.hpp"
 #include "server/lane.hpp"
@@ -88,9 +88,10 @@ class FrameSocket final : public net::WebSocketLink, public ServedSocket {
   std::map<std::uint32_t, std::shared_ptr<Lane>> lanes_;
   std::uint64_t next_lane_ = 0;              // those below have been used
   std::uint64_t unused_ms_ = net::now_ms();  // since when there is no lane, while there is none
-  std::deque<std::shared_ptr<Lane>> queue_;  // those that may have something to send
-  std::deque<wire::Buffer> ends_;            // whole messages that end lanes
-  std::shared_ptr<Lane> sending_;            // whose message output() gave last
+  // Few; and a std::deque takes half a kilobyte when it is empty.
+  std::vector<std::shared_ptr<Lane>> queue_;  // those that may have something to send
+  std::vector<wire::Buffer> ends_;            // whole messages that end lanes
+  std::shared_ptr<Lane> sending_;             // whose message output() gave last
   std::array<std::byte, wire::lane_header_size> sending_head_{};
 };
 

@@ -14,6 +14,7 @@
 #include "net/websocket_frame.hpp"
 #include "net/websocket_key.hpp"
 #include "server/test_support.hpp"
+#include "wire/close_code.hpp"
 #include "wire/peer.hpp"
 
 namespace cortado::testing {
@@ -120,10 +121,6 @@ class RawWebSocket {
 
 inline unsigned code_of(const RawWebSocket::Received& close) {
   return RawWebSocket::code_of(close);
-}
-
-constexpr unsigned close_code(wire::CloseReason reason) {
-  return wire::close_code_base + static_cast<unsigned>(reason);
 }
 
 /// Whether a message begins with a PING.

@@ -42,6 +42,13 @@ const states = [
     reach: (client, kind) => kind.call(client, 1_000, 1_000),
   },
   {
+    name: "and 20 s later",
+    of: ["idle-cortado"],
+    reach: (client, kind) => kind.call(client, 1_000, 1_000),
+    /** A server gives memory back when it has asked a quiet client for a sign of life. */
+    settled: (client) => client.alive.promise,
+  },
+  {
     name: "away after 1,000 calls",
     of: ["idle-cortado"],
     reach: async (client, kind) => {
@@ -118,6 +125,7 @@ async function memoryIn(state, { server }, kind) {
         opened.push(...group);
         await untilAtRest(kind, origins, state.isAway ? opened.length : 0);
       }
+      await Promise.all(opened.map(async (client) => state.settled?.(client)));
       const { heap } = await (await fetch(`${kind.memory(origins)}/memory`)).json();
       return { resident: residentBytes(pid), heap };
     };

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "client-wasm/app/page.hpp"
+#include "wire/close_code.hpp"
 
 namespace cortado::browser {
 namespace {
@@ -19,8 +20,7 @@ constexpr std::size_t buffered_size_max = 1'048'576;
 constexpr double drain_wait_ms = 5;
 
 // Temporary: the session waits for this page.
-constexpr std::uint16_t going_away_code =
-    wire::close_code_base + std::to_underlying(wire::CloseReason::going_away);
+constexpr std::uint16_t going_away_code = wire::close_code(wire::CloseReason::going_away);
 constexpr std::string_view page_left = "the page was left";
 // Until the next attempt, should the page still be there after all. One that is kept has no time.
 constexpr std::uint32_t pause_left_ms = 1'000;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "client-wasm/client/page.hpp"
+#include "wire/close_code.hpp"
 
 namespace cortado::client {
 
@@ -36,8 +37,7 @@ void PageConnection::receive(std::span<const std::byte> message, std::uint64_t n
 
 void PageConnection::close_because(wire::CloseReason reason, std::uint64_t now_ms) {
   // The glue knows the codes' names.
-  peer_.events().add(EventKind::closed,
-                     std::uint32_t{wire::close_code_base} + std::to_underlying(reason), 0);
+  peer_.events().add(EventKind::closed, wire::close_code(reason), 0);
   detach(now_ms);
 }
 
