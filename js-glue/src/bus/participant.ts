@@ -40,6 +40,8 @@ export class Participant {
   readonly wakesItself = typeof Atomics.waitAsync === "function";
   /** Buffers of their own that may be moved over a port. */
   readonly movable = new WeakSet<Uint8Array>();
+  /** What people call the others, by their slots. */
+  readonly names: (string | undefined)[] = [];
   readonly #kept = new Set<number>();
   readonly #bell: number;
   readonly #ends: (PipeEnd | undefined)[] = [];
