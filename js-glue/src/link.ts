@@ -52,10 +52,6 @@ export class Link implements CoreListener {
     this.calls = new OwnCalls(this.connection, listener.again);
   }
 
-  get handle(): number {
-    return this.connection.handle;
-  }
-
   // --- sockets -----------------------------------------------------------------------------
 
   connect(early: EarlySocket): void {

@@ -20,6 +20,10 @@ interface SyncCall {
 export class SyncLink extends Link {
   #call: SyncCall | undefined;
 
+  get handle(): number {
+    return this.connection.handle;
+  }
+
   /** `wait` returns when `isDone` says so, or when it is too late. */
   callSync<P, R>(
     method: MethodDescriptor<P, R>,
