@@ -148,10 +148,10 @@ test("the memory that all workers share lives as long as one of them", async ({
     const third = await started();
     const isSharedStill = third.link.memory === memory;
     second.link.close();
+    second.worker.terminate();
     third.worker.terminate();
     await third.link.closed;
-    const ends = new Promise((resolve) => setTimeout(resolve));
-    await ends;
+    await new Promise((resolve) => setTimeout(resolve)); // a link lets go of it a task later
     Object.assign(globalThis, { old: new WeakRef(memory as WebAssembly.Memory) });
     const fourth = await started();
     const isNew = fourth.link.memory !== memory;
