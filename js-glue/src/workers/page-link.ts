@@ -84,11 +84,9 @@ export class PageLink extends LocalLink {
     const peer = new PeerLink(offer, this.#options, this.services);
     this.#peers.set(id, peer);
     void peer.meet(port, this.#participant, place);
-    if (!offer.accepts) {
-      void peer.ready.then((isReady) => {
-        if (isReady) for (const key of interfaces) this.#routes.set(key, peer);
-      });
-    }
+    void peer.ready.then((isReady) => {
+      if (isReady) for (const key of interfaces) this.#routes.set(key, peer);
+    });
     void peer.closed.then(() => {
       this.#peers.delete(id);
       for (const key of interfaces) if (this.#routes.get(key) === peer) this.#routes.delete(key);
