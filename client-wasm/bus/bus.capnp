@@ -105,6 +105,9 @@ enum Refusal @0xc8f1d0b5a36e9274 {
 
   badArgument @14;
   # A number out of its range, or a function out of its turn: commit() without reserve(), and such.
+
+  deadlock @15;
+  # Who is to be waited for waits for this participant itself.
 }
 
 enum RecordKind @0x9b40c7e2f5168ad3 {

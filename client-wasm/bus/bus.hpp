@@ -92,6 +92,8 @@ enum class Refusal : std::uint8_t {
   corrupt = 13,
   /// A number out of its range, or a function out of its turn: commit() without reserve(), and such.
   bad_argument = 14,
+  /// Who is to be waited for waits for this participant itself.
+  deadlock = 15,
 };
 
 /// The name in the schema, in snake_case; empty for a number without one.
@@ -112,13 +114,14 @@ enum class Refusal : std::uint8_t {
     case Refusal::bad_block: return "bad_block";
     case Refusal::corrupt: return "corrupt";
     case Refusal::bad_argument: return "bad_argument";
+    case Refusal::deadlock: return "deadlock";
   }
   return {};
 }
 
 /// nullopt for a number the schema does not know.
 [[nodiscard]] constexpr std::optional<Refusal> to_refusal(std::uint32_t number) {
-  if (number <= 14) return static_cast<Refusal>(number);
+  if (number <= 15) return static_cast<Refusal>(number);
   return std::nullopt;
 }
 

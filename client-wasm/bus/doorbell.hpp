@@ -38,12 +38,14 @@ struct alignas(64) Doorbell {
   /// 1 while the owner sleeps or is about to.
   Word sleeping;
 
-  /// Anybody: tells the owner to look at what it shares with the slots of `bits`.
-  void ring(std::uint32_t bits) {
+  /// Anybody: tells the owner to look at what it shares with the slots of `bits`. Whether it slept.
+  bool ring(std::uint32_t bits) {
     // A bit that is there already was put by somebody who looked at `sleeping` after that, or who
     // died between the two: who is declared dead has everybody woken (mark_dead).
-    if ((pending.fetch_or(bits, std::memory_order_seq_cst) & bits) == bits) return;
-    if (sleeping.load(std::memory_order_seq_cst) != 0) wake();
+    if ((pending.fetch_or(bits, std::memory_order_seq_cst) & bits) == bits) return false;
+    if (sleeping.load(std::memory_order_seq_cst) == 0) return false;
+    wake();
+    return true;
   }
 
   /// Anybody: wakes the owner if it sleeps.

@@ -125,6 +125,23 @@ CORTADO_EXPORT(std::uint32_t, prepare_to_wait)(std::uint32_t me) {
 /// their state is to be looked at. 0 also when the participant is gone.
 CORTADO_EXPORT(std::uint32_t, look)(std::uint32_t me) { return look(segment(), me); }
 
+// --- waiting for another participant, and for nothing else ---
+
+/// Before `me` blocks until a slot's participant has answered. deadlock: that one, or who it waits for,
+/// waits for `me`. gone, no_participant.
+CORTADO_EXPORT(Status, wait_for)(std::uint32_t me, std::uint32_t to) {
+  return wait_for(segment(), me, to);
+}
+
+/// It has answered, or there is no more time. gone.
+CORTADO_EXPORT(Status, wait_no_more)(std::uint32_t me) { return wait_no_more(segment(), me); }
+
+/// Who a slot's participant waits for: a slot and 1, or 0.
+CORTADO_EXPORT(std::uint32_t, waits_for)(std::uint32_t slot) {
+  return slot >= participants_max ? 0
+                                  : segment().slot(slot).waits_for.load(std::memory_order_seq_cst);
+}
+
 // --- pipes: writing ---
 
 /// Makes the pipe to a slot, with a ring of `capacity` bytes, a power of two. gone, no_participant,
@@ -152,8 +169,8 @@ CORTADO_EXPORT(Status, send_block)
   return send_block(segment(), me, to, block - segment_address, size, is_kept != 0);
 }
 
-/// Wakes a slot's participant to look at its pipes with `me`: once behind all that was committed.
-/// gone, no_participant.
+/// Wakes a slot's participant to look at its pipes with `me`: once behind all that was committed. 1 if
+/// it slept, for who has to wake it by other means. gone, no_participant.
 CORTADO_EXPORT(Status, ring)(std::uint32_t me, std::uint32_t to) { return ring(segment(), me, to); }
 
 /// Ends the pipe to a slot. What was committed can be read. gone, no_pipe.
@@ -174,8 +191,8 @@ CORTADO_EXPORT(Status, peek)(std::uint32_t me, std::uint32_t from) {
   return kind;
 }
 
-/// What peek() found is read; a block stays the participant's until free(). gone, no_pipe,
-/// bad_argument.
+/// What peek() found is read; a block stays the participant's until free(). 1 as of ring(), for a
+/// writer that waits for room. gone, no_pipe, bad_argument.
 CORTADO_EXPORT(Status, release)(std::uint32_t me, std::uint32_t from) {
   return release(segment(), me, from);
 }

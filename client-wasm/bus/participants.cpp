@@ -65,6 +65,7 @@ Status join(Segment& segment, std::uint32_t spins_limit) {
     own.doorbell.pending.store(0, std::memory_order_relaxed);
     own.doorbell.sleeping.store(0, std::memory_order_relaxed);
     own.heartbeat.store(0, std::memory_order_relaxed);
+    own.waits_for.store(0, std::memory_order_relaxed);
     own.spins = spins_limit;
     own.spins_limit = spins_limit;
     own.waits = 0;
@@ -120,6 +121,28 @@ Status reclaim(Segment& segment, std::uint32_t me, std::uint32_t slot) {
     return refuse(Refusal::no_participant);
   }
   clear(segment, slot_of(me), slot, CloseCode::died);
+  return 0;
+}
+
+Status wait_for(Segment& segment, std::uint32_t me, std::uint32_t to) {
+  if (!segment.is_alive(me)) return refuse(Refusal::gone);
+  if (to >= participants_max) return refuse(Refusal::no_participant);
+  Word& own = segment.slot(slot_of(me)).waits_for;
+  own.store(to + 1, std::memory_order_seq_cst);
+  // A cycle without `me` is seen by those who are in it: here it only must come to an end.
+  for (std::uint32_t steps = 0; steps < participants_max && to != slot_of(me); ++steps) {
+    const std::uint32_t next = segment.slot(to).waits_for.load(std::memory_order_seq_cst);
+    if (next == 0 || next > participants_max) return 0;
+    to = next - 1;
+  }
+  if (to != slot_of(me)) return 0;
+  own.store(0, std::memory_order_seq_cst);
+  return refuse(Refusal::deadlock);
+}
+
+Status wait_no_more(Segment& segment, std::uint32_t me) {
+  if (!segment.is_alive(me)) return refuse(Refusal::gone);
+  segment.slot(slot_of(me)).waits_for.store(0, std::memory_order_seq_cst);
   return 0;
 }
 

@@ -36,6 +36,15 @@ Status mark_dead(Segment& segment, std::uint32_t me, std::uint32_t slot);
 /// The thread of a dead participant has stopped: frees what it held, and its slot.
 Status reclaim(Segment& segment, std::uint32_t me, std::uint32_t slot);
 
+/// `me` is going to do nothing until the participant in slot `to` has answered. 0; deadlock: that one
+/// waits for `me`, perhaps by way of others, and `me` must not. Of several whose waits close a cycle at
+/// one time at least one hears it: each stores its own before it loads the others', and all of it is
+/// sequentially consistent, so the last to store sees the whole cycle. gone, no_participant.
+Status wait_for(Segment& segment, std::uint32_t me, std::uint32_t to);
+
+/// The wait is over. gone.
+Status wait_no_more(Segment& segment, std::uint32_t me);
+
 /// Looks at the doorbell for a while. Whether there is something; if not, sleep. How long it looks
 /// doubles when it was worth it and halves when it was not; now and then it tries the whole limit.
 bool spin(Segment& segment, std::uint32_t me);

@@ -128,5 +128,37 @@ TEST_CASE("who spins for nothing spins less, and who spins for something more") 
   CHECK(spins_for(3) > 0);
 }
 
+TEST_CASE("who waits for one that waits for it hears so, however long the way round") {
+  TestSegment memory;
+  Segment& segment = memory.segment();
+  std::vector<std::uint32_t> tickets;
+  for (int each = 0; each < 4; ++each) {
+    tickets.push_back(static_cast<std::uint32_t>(join(segment, 0)));
+  }
+  CHECK(wait_for(segment, tickets[0], 0) == refuse(Refusal::deadlock));
+  CHECK(wait_for(segment, tickets[0], 1) == 0);
+  CHECK(wait_for(segment, tickets[1], 2) == 0);
+  CHECK(wait_for(segment, tickets[2], 0) == refuse(Refusal::deadlock));
+  CHECK(segment.slot(2).waits_for == 0);
+  CHECK(wait_for(segment, tickets[2], 3) == 0);
+  CHECK(wait_for(segment, tickets[3], 1) == refuse(Refusal::deadlock));
+  CHECK(wait_no_more(segment, tickets[1]) == 0);
+  CHECK(wait_for(segment, tickets[3], 0) == 0);
+  CHECK(wait_for(segment, tickets[1], participants_max) == refuse(Refusal::no_participant));
+  CHECK(wait_for(segment, tickets[1] + 256, 0) == refuse(Refusal::gone));
+}
+
+TEST_CASE("a cycle that others have closed, or numbers nobody has written, do not hold anybody up") {
+  TestSegment memory;
+  Segment& segment = memory.segment();
+  const auto page = static_cast<std::uint32_t>(join(segment, 0));
+  static_cast<void>(join(segment, 0));
+  segment.slot(1).waits_for = 3;
+  segment.slot(2).waits_for = 2;
+  CHECK(wait_for(segment, page, 1) == 0);
+  segment.slot(1).waits_for = 0xffff'ffff;
+  CHECK(wait_for(segment, page, 1) == 0);
+}
+
 }  // namespace
 }  // namespace cortado::bus

@@ -59,8 +59,9 @@ BlockRecord& block_record(Ring& ring, std::uint32_t at) {
   return *static_cast<BlockRecord*>(place);
 }
 
-void ring_doorbell(Segment& segment, std::uint32_t slot, std::uint32_t of) {
-  segment.slot(of).doorbell.ring(1U << slot);
+/// 1 if its owner slept.
+Status ring_doorbell(Segment& segment, std::uint32_t slot, std::uint32_t of) {
+  return segment.slot(of).doorbell.ring(1U << slot) ? 1 : 0;
 }
 
 /// Gives back one end of a ring; the second one frees it.
@@ -147,8 +148,7 @@ Status send_block(Segment& segment, std::uint32_t me, std::uint32_t to, std::uin
 Status ring(Segment& segment, std::uint32_t me, std::uint32_t to) {
   if (!segment.is_alive(me)) return refuse(Refusal::gone);
   if (to >= participants_max) return refuse(Refusal::no_participant);
-  ring_doorbell(segment, slot_of(me), to);
-  return 0;
+  return ring_doorbell(segment, slot_of(me), to);
 }
 
 Status end_pipe(Segment& segment, std::uint32_t me, std::uint32_t to, std::uint32_t code) {
@@ -195,8 +195,7 @@ Status release(Segment& segment, std::uint32_t me, std::uint32_t from) {
   const auto word = static_cast<std::uint32_t>(pipe);
   const Status released = ring_of(segment, word).release(capacity_of(word));
   if (released <= 0) return released;
-  ring_doorbell(segment, slot_of(me), from);
-  return 0;
+  return ring_doorbell(segment, slot_of(me), from);
 }
 
 Status finish_pipe(Segment& segment, std::uint32_t me, std::uint32_t from, std::uint32_t code) {

@@ -33,7 +33,7 @@ Status commit(Segment& segment, std::uint32_t me, std::uint32_t to, std::uint32_
 Status send_block(Segment& segment, std::uint32_t me, std::uint32_t to, std::uint32_t block,
                   std::uint32_t size, bool is_kept);
 
-/// Tells a participant to look at what it shares with `me`.
+/// Tells a participant to look at what it shares with `me`. 1 if it slept, else 0.
 Status ring(Segment& segment, std::uint32_t me, std::uint32_t to);
 
 /// Nothing more is written. What was committed can still be read. The pipe is not `me`'s any more.
@@ -43,7 +43,8 @@ Status end_pipe(Segment& segment, std::uint32_t me, std::uint32_t to, std::uint3
 /// found_size. none; ended, also when the writer is gone; corrupt.
 Status peek(Segment& segment, std::uint32_t me, std::uint32_t from);
 
-/// What peek() found is read: its bytes in the ring are the writer's again. A block stays held.
+/// What peek() found is read: its bytes in the ring are the writer's again. A block stays held. 1 if
+/// that woke the writer, who waits for room, else 0.
 Status release(Segment& segment, std::uint32_t me, std::uint32_t from);
 
 /// Nothing more is read; blocks that were not taken are freed. The pipe is not `me`'s any more.

@@ -36,6 +36,9 @@ struct Slot {
   /// Counts what the participant does: who suspects it rings, and looks whether this moves.
   Word heartbeat;
 
+  /// The slot, and 1, of who it waits for without doing anything else; 0: nobody. Written by the owner.
+  Word waits_for;
+
   /// Only the participant's own: how often it looks at its doorbell before it sleeps, the most, and
   /// how often it has slept.
   alignas(64) std::uint32_t spins;

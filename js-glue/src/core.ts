@@ -47,11 +47,13 @@ export class Core implements Arena {
   writing = false;
   /** Events are being read: slots they name may be free in the module, so no call is made now. */
   reading = false;
+  /** Of the connection whose message is being written, and how many were before it. */
+  roomHandle = 0;
+  writes = 0;
   /** The number of the next idempotent call: the same for a call that is sent again. */
   nextKey = 1;
   readonly #seed = crypto.getRandomValues(new Uint32Array(2));
   #broken: RpcError | undefined;
-  #roomHandle = 0;
   #roomControl = 0;
   #roomOffset = 0;
   readonly #listeners = new Map<number, CoreListener>();
@@ -109,14 +111,14 @@ export class Core implements Arena {
   }
 
   /** A message that a connection's socket received; text is what the protocol does not have. */
-  receive(handle: number, data: ArrayBuffer | string): void {
+  receive(handle: number, data: ArrayBuffer | Uint8Array | string): void {
     let message = 0;
     let size = 0;
     if (typeof data !== "string") {
       size = data.byteLength;
       message = this.module.allocate(size);
       this.refresh();
-      this.bytes.set(new Uint8Array(data), message);
+      this.bytes.set(data instanceof Uint8Array ? data : new Uint8Array(data), message);
     }
     this.module.receive(handle, message, size, performance.now());
   }
@@ -132,10 +134,11 @@ export class Core implements Arena {
     codec: StructCodec<unknown, T>,
     value: T,
   ): number {
-    this.#roomHandle = handle;
+    this.roomHandle = handle;
     this.#roomControl = control;
     this.#roomOffset = offset;
     this.#useRoom();
+    this.writes += 1;
     this.writing = true;
     try {
       this.writer.begin();
@@ -159,7 +162,7 @@ export class Core implements Arena {
       throw new RpcError("resource_exhausted", `a message exceeds ${payloadSizeMax} bytes`);
     }
     // Writers ask for more than they need, so that they ask seldom.
-    this.module.room(this.#roomHandle, Math.min(neededBytes, payloadSizeMax) + this.#roomOffset);
+    this.module.room(this.roomHandle, Math.min(neededBytes, payloadSizeMax) + this.#roomOffset);
     this.#useRoom();
   }
 

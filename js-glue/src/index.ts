@@ -19,7 +19,9 @@ export type {
   Service,
 } from "./codec/index.ts";
 export { type ConnectOptions, connect } from "./connect.ts";
+export type { Core } from "./core.ts";
 export type { Diagnosis, Finding } from "./diagnosis.ts";
+export { environmentFindings } from "./diagnosis.ts";
 export type { WebSocketConstructor } from "./early-socket.ts";
 export { EarlySocket } from "./early-socket.ts";
 export { type ErrorDetails, RpcError } from "./errors.ts";

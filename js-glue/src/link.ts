@@ -52,6 +52,10 @@ export class Link implements CoreListener {
     this.calls = new OwnCalls(this.#connection, listener.again);
   }
 
+  get handle(): number {
+    return this.#connection.handle;
+  }
+
   // --- sockets -----------------------------------------------------------------------------
 
   connect(early: EarlySocket): void {
@@ -68,7 +72,7 @@ export class Link implements CoreListener {
     const { core, handle, turn } = this.#connection;
     core.guard(() => {
       if (type === "message") {
-        core.receive(handle, (event as MessageEvent<ArrayBuffer | string>).data);
+        core.receive(handle, (event as MessageEvent<ArrayBuffer | Uint8Array | string>).data);
         turn.watchTime(); // of calls that arrived
       } else if (type === "open") {
         core.module.attach(handle, performance.now());
@@ -148,8 +152,7 @@ export class Link implements CoreListener {
       else this.#handleRare(event, kind, head >>> 8, number);
     }
     calls.eventsRead();
-    const served = this.#serving?.count ?? this.#held.length;
-    if (calls.count + served === 0) this.#listener.onIdle(this);
+    if (calls.count + this.served === 0) this.#listener.onIdle(this);
   }
 
   #handleRare(event: number, kind: number, detail: number, number: number): void {
@@ -199,6 +202,11 @@ export class Link implements CoreListener {
 
   // --- calls of the other end --------------------------------------------------------------
 
+  /** How many are in flight. */
+  get served(): number {
+    return this.#serving?.count ?? this.#held.length;
+  }
+
   /** An event of theirs. */
   #serve(event: number, kind: number): void {
     if (this.#serving !== undefined) {
@@ -213,10 +221,11 @@ export class Link implements CoreListener {
       moreBytes: kind === kinds.end ? core.bytesOf(more).slice() : undefined,
     };
     // As many as the windows of calls and streams let the other end send.
-    if (this.#held.push(copy) === 1) void this.#loadServing();
+    if (this.#held.push(copy) === 1) void this.loadServing();
   }
 
-  async #loadServing(): Promise<void> {
+  /** Until then calls of the other end are held. */
+  async loadServing(): Promise<void> {
     const connection = this.#connection;
     const { core, handle, turn } = connection;
     try {

@@ -17,6 +17,9 @@ export interface BusModule {
   spin(me: number): number;
   prepare_to_wait(me: number): number;
   look(me: number): number;
+  wait_for(me: number, to: number): number;
+  wait_no_more(me: number): number;
+  waits_for(slot: number): number;
   open(me: number, to: number, capacity: number): number;
   reserve(me: number, to: number, size: number): number;
   commit(me: number, to: number, size: number): number;

@@ -58,6 +58,10 @@ function decode(bytes: Uint8Array, start: number, end: number): string {
 
 /** A copy. */
 export function readData(reader: MessageReader, at: number, end: number): Uint8Array<ArrayBuffer> {
+  const { attached } = reader;
+  if (attached !== undefined && reader.follow(at, end) && (reader.low & 3) === 3) {
+    return attached(reader.high >>> 0);
+  }
   const size = reader.packed(at, end, 2);
   const { bytes, data } = reader;
   // Not slice(): that of a Buffer is a view.

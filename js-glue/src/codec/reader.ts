@@ -43,6 +43,8 @@ export class MessageReader {
 
   /** Bytes that may still be visited. */
   budget = 0;
+  /** The bytes of a Data field that came beside the message; see MessageWriter.attach. */
+  attached: ((number: number) => Uint8Array<ArrayBuffer>) | undefined;
   #depth = 0;
   /** Copies of data sections, by depth. */
   readonly #padded: DataView<ArrayBuffer>[] = [];

@@ -60,6 +60,12 @@ function encode(writer: MessageWriter, text: string): number {
 export function writeData(writer: MessageWriter, at: number, value: Uint8Array | undefined): void {
   if (value === undefined) return;
   if (!(value instanceof Uint8Array)) wrong(value);
+  const number = writer.attach?.(value);
+  if (number !== undefined) {
+    writer.view.setUint32(at, 3, true); // what Cap'n Proto has for things outside of the message
+    writer.view.setUint32(at + 4, number, true);
+    return;
+  }
   const start = writer.allocate(value.length, value.length);
   writer.bytes.set(value, start);
   writer.point(at, start, 1, value.length * 8 + 2);

@@ -30,6 +30,11 @@ export class MessageWriter {
   limit = 0;
   /** All bytes from `position` to here are zero. */
   #zeroed = 0;
+  /**
+   * The number that a Data field is written as, when its bytes go beside the message; undefined: they
+   * go in it. Only where both ends know of it, so that it is no number to who does not.
+   */
+  attach: ((value: Uint8Array) => number | undefined) | undefined;
   #needed = 0;
   readonly #arena: Arena;
 

@@ -71,7 +71,8 @@ export type Refusal =
   | "no_room"
   | "bad_block"
   | "corrupt"
-  | "bad_argument";
+  | "bad_argument"
+  | "deadlock";
 
 /** The number of each on the wire. */
 export const refusalNumber = {
@@ -107,6 +108,8 @@ export const refusalNumber = {
   corrupt: 13,
   /** A number out of its range, or a function out of its turn: commit() without reserve(), and such. */
   bad_argument: 14,
+  /** Who is to be waited for waits for this participant itself. */
+  deadlock: 15,
 } as const satisfies Readonly<Record<Refusal, number>>;
 
 /** The name of each number the schema knows. */
@@ -126,6 +129,7 @@ export const refusalName: Readonly<Record<number, Refusal>> = [
   "bad_block",
   "corrupt",
   "bad_argument",
+  "deadlock",
 ];
 
 /** What peek() found. */

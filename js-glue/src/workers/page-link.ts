@@ -1,58 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker's end: what the worker serves is called by the page, and the page may be called.
-import { endThatConnects } from "../index.ts";
-import { isWelcome, type Ready } from "./greeting.ts";
-import { PortLink, type PortLinkOptions } from "./port-link.ts";
+import type { Participant } from "../bus/participant.ts";
+import { endThatConnects, type RpcError } from "../index.ts";
+import { LocalLink, type LocalLinkOptions } from "./local-link.ts";
+import { meetPage, type WorkerScope } from "./meet-page.ts";
 
-/** What is used of a worker's global scope. */
-export interface WorkerScope {
-  postMessage(message: unknown): void;
-  addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
-  removeEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
-}
-
-export class PageLink extends PortLink {
+export class PageLink extends LocalLink {
   protected override readonly leftWords = "the page has left";
   protected override readonly silentWords = "the page hangs: it gives no sign of life";
-  readonly #scope: WorkerScope;
+  #participant: Participant | undefined;
 
   /** For connectPage(). */
-  constructor(scope: WorkerScope, options: PortLinkOptions) {
+  constructor(scope: WorkerScope, options: LocalLinkOptions) {
     super(endThatConnects, options);
-    this.#scope = scope;
-    scope.addEventListener("message", this.#onMessage);
-    void this.#sayReady();
-  }
-
-  async #sayReady(): Promise<void> {
-    const ready: Ready = { cortado: "ready", lock: await heldLock() };
-    this.#scope.postMessage(ready);
-  }
-
-  readonly #onMessage = ({ data }: MessageEvent<unknown>): void => {
-    if (!isWelcome(data)) return; // the user's own
-    this.#scope.removeEventListener("message", this.#onMessage);
-    void this.meet(data.port);
-  };
-}
-
-/** The name of a lock of this worker's own, which it holds until it ends. */
-function heldLock(): Promise<string | undefined> {
-  const locks = globalThis.navigator?.locks;
-  if (locks === undefined) return Promise.resolve(undefined);
-  const name = `cortado.worker.${crypto.randomUUID()}`;
-  return new Promise((resolve) => {
-    void locks.request(name, () => {
-      resolve(name);
-      return new Promise(() => {});
+    meetPage(scope, ({ port, bus }) => {
+      this.#participant = bus?.participant;
+      void (bus === undefined
+        ? this.meetByPort(port)
+        : this.meetOnBus(port, bus.participant, bus.other));
     });
-  });
+  }
+
+  /** The shared memory, for modules of the worker's own; undefined over ports. */
+  get memory(): WebAssembly.Memory | undefined {
+    return this.#participant?.segment.memory;
+  }
+
+  protected override end(error: RpcError): void {
+    super.end(error);
+    setTimeout(() => this.#participant?.leave()); // when its last messages have left
+  }
 }
 
 /**
  * The page that has made this worker, as a channel for generated clients; serve() says what the page
  * may call: `connectPage().serve(imagingService({ ... }))`.
  */
-export function connectPage(options: PortLinkOptions = {}): PageLink {
+export function connectPage(options: LocalLinkOptions = {}): PageLink {
   return new PageLink(globalThis as unknown as WorkerScope, options);
 }

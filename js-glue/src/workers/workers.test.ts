@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page and a worker, both in this thread, over a real message channel and the real core. What
 // needs real workers is in e2e/tests/workers.spec.ts.
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { errorOf, range, wasm } from "../../test/connected.ts";
 import { FeedClient, type FeedService, feedService_ } from "../../test/feed.ts";
 import { RpcError } from "../errors.ts";
-import { PageLink, type WorkerScope } from "./page-link.ts";
+import { openBus } from "./bus.ts";
+import type { LocalCarrier } from "./local-link.ts";
+import type { WorkerScope } from "./meet-page.ts";
+import { PageLink } from "./page-link.ts";
 import { connectWorker, type WorkerLink, type WorkerLinkOptions } from "./worker-link.ts";
 
 /** A worker whose script runs when start() says so. */
@@ -32,6 +36,10 @@ class TestWorker extends EventTarget {
   }
 }
 
+const busModule = new WebAssembly.Module(
+  readFileSync(new URL("../../dist/bus.wasm", import.meta.url)),
+);
+
 interface Pair {
   readonly worker: WorkerLink;
   readonly page: PageLink;
@@ -39,12 +47,22 @@ interface Pair {
 
 const open: { close(): void }[] = [];
 
+let carrier: LocalCarrier = "port";
+
 afterEach(() => {
   for (const each of open.splice(0)) each.close();
 });
 
+/** What the options say of the carrier that is tested. */
+function busOption(): Pick<WorkerLinkOptions, "bus"> {
+  if (carrier === "port") return { bus: "none" };
+  const bus = openBus({ wasm: busModule, bytes: 1 << 22 });
+  void bus.then((opened) => open.push(opened));
+  return { bus };
+}
+
 function connectedTo(worker: TestWorker, options: WorkerLinkOptions = {}): WorkerLink {
-  const link = connectWorker(worker as unknown as Worker, { wasm, ...options });
+  const link = connectWorker(worker as unknown as Worker, { wasm, ...busOption(), ...options });
   open.push(link);
   return link;
 }
@@ -60,160 +78,168 @@ function pair(implementation: Partial<FeedService>, options?: WorkerLinkOptions)
   return { worker, page };
 }
 
-describe("a worker's service", () => {
-  test("is called by the page, however many calls are in flight", async () => {
-    const { worker } = pair({ size: ({ name }) => ({ size: BigInt(name.length) }) });
-    const client = new FeedClient(worker);
-    const names = range(1000).map((number) => "x".repeat(number));
-    const sizes = await Promise.all(names.map((name) => client.size({ name })));
-    expect(sizes.map(({ size }) => size)).toEqual(names.map(({ length }) => BigInt(length)));
+describe.each(["port", "bus"] as const)("over the %s", (each) => {
+  beforeEach(() => {
+    carrier = each;
   });
 
-  test("streams, reads streams, and both", async () => {
-    const { worker } = pair({
-      async *watch({ name, after }) {
-        for (const number of range(after)) yield { text: name, number };
-      },
-      async upload(lines) {
-        let count = 0;
-        for await (const { number } of lines) count += number;
-        return { count };
-      },
-      async *chat(lines) {
-        for await (const line of lines) yield { from: "worker", line };
-      },
+  describe("a worker's service", () => {
+    test("is called by the page, however many calls are in flight", async () => {
+      const { worker } = pair({ size: ({ name }) => ({ size: BigInt(name.length) }) });
+      const client = new FeedClient(worker);
+      const names = range(1000).map((number) => "x".repeat(number));
+      const sizes = await Promise.all(names.map((name) => client.size({ name })));
+      expect(sizes.map(({ size }) => size)).toEqual(names.map(({ length }) => BigInt(length)));
     });
-    const client = new FeedClient(worker);
-    const numbers: number[] = [];
-    for await (const { number } of client.watch({ name: "a", after: 5000 })) numbers.push(number);
-    expect(numbers).toEqual(range(5000));
-    const lines = range(5000).map((number) => ({ text: "", number }));
-    expect((await client.upload(lines)).count).toBe(5000 * 4999 * 0.5);
-    const echoed: number[] = [];
-    for await (const { line } of client.chat(lines)) echoed.push(line?.number ?? -1);
-    expect(echoed).toEqual(range(5000));
-  });
 
-  test("takes large payloads", async () => {
-    const { worker } = pair({ size: ({ name }) => ({ size: BigInt(name.length) }) });
-    const { size } = await new FeedClient(worker).size({ name: "x".repeat(5_000_000) });
-    expect(size).toBe(5_000_000n);
-  });
-
-  test("hears that its caller has left", async () => {
-    let aborted: () => void = () => {};
-    const isAborted = new Promise<void>((resolve) => {
-      aborted = resolve;
+    test("streams, reads streams, and both", async () => {
+      const { worker } = pair({
+        async *watch({ name, after }) {
+          for (const number of range(after)) yield { text: name, number };
+        },
+        async upload(lines) {
+          let count = 0;
+          for await (const { number } of lines) count += number;
+          return { count };
+        },
+        async *chat(lines) {
+          for await (const line of lines) yield { from: "worker", line };
+        },
+      });
+      const client = new FeedClient(worker);
+      const numbers: number[] = [];
+      for await (const { number } of client.watch({ name: "a", after: 5000 })) numbers.push(number);
+      expect(numbers).toEqual(range(5000));
+      const lines = range(5000).map((number) => ({ text: "", number }));
+      expect((await client.upload(lines)).count).toBe(5000 * 4999 * 0.5);
+      const echoed: number[] = [];
+      for await (const { line } of client.chat(lines)) echoed.push(line?.number ?? -1);
+      expect(echoed).toEqual(range(5000));
     });
-    const { worker } = pair({
-      async *watch(_params, { signal }) {
-        signal.addEventListener("abort", () => aborted());
-        for (;;) yield { number: 1 };
-      },
+
+    test("takes large payloads", async () => {
+      const { worker } = pair({ size: ({ name }) => ({ size: BigInt(name.length) }) });
+      const { size } = await new FeedClient(worker).size({ name: "x".repeat(5_000_000) });
+      expect(size).toBe(5_000_000n);
     });
-    for await (const _ of new FeedClient(worker).watch({})) break;
-    await isAborted;
-  });
 
-  test("fails with its own errors, and tells no others", async () => {
-    const reported = vi.fn();
-    vi.stubGlobal("reportError", reported);
-    const { worker } = pair({
-      size({ name }) {
-        if (name === "") throw new RpcError("invalid_argument", "a name is missing");
-        throw new Error("a secret");
-      },
+    test("hears that its caller has left", async () => {
+      let aborted: () => void = () => {};
+      const isAborted = new Promise<void>((resolve) => {
+        aborted = resolve;
+      });
+      const { worker } = pair({
+        async *watch(_params, { signal }) {
+          signal.addEventListener("abort", () => aborted());
+          for (;;) yield { number: 1 };
+        },
+      });
+      for await (const _ of new FeedClient(worker).watch({})) break;
+      await isAborted;
     });
-    const client = new FeedClient(worker);
-    expect(await errorOf(client.size({}))).toBe("invalid_argument: a name is missing");
-    expect(await errorOf(client.size({ name: "x" }))).toMatch(/^internal: (?!.*secret)/);
-    expect(reported).toHaveBeenCalledWith(new Error("a secret"));
-    vi.unstubAllGlobals();
-  });
 
-  test("ends what runs out of time", async () => {
-    const { worker } = pair({ size: () => new Promise(() => {}) });
-    const call = new FeedClient(worker).size({ name: "x" }, { timeoutMs: 20 });
-    expect(await errorOf(call)).toMatch(/^deadline_exceeded: /);
-  });
-});
-
-describe("a page's service", () => {
-  test("is called by the worker", async () => {
-    const { worker, page } = pair({});
-    worker.serve(feed({ size: ({ name }) => ({ size: BigInt(name.length) }) }));
-    expect((await new FeedClient(page).size({ name: "four" })).size).toBe(4n);
-  });
-});
-
-describe("calls made before the worker is there", () => {
-  test("wait for it", async () => {
-    const started = new TestWorker();
-    const client = new FeedClient(connectedTo(started));
-    const call = client.size({ name: "four" });
-    open.push(started.start((page) => page.serve(feed({ size: () => ({ size: 4n }) }))));
-    expect((await call).size).toBe(4n);
-  });
-
-  test("may be aborted", async () => {
-    const controller = new AbortController();
-    const client = new FeedClient(connectedTo(new TestWorker()));
-    const call = client.size({ name: "x" }, { signal: controller.signal });
-    controller.abort();
-    expect(await errorOf(call)).toContain("aborted");
-  });
-
-  test("reject when its script fails, with what the browser says", async () => {
-    const worker = new TestWorker();
-    const call = new FeedClient(connectedTo(worker)).size({ name: "x" });
-    const details = { message: "x is not defined", filename: "w.js", lineno: 7 };
-    worker.dispatchEvent(Object.assign(new Event("error"), details));
-    expect(await errorOf(call)).toMatch(/^unavailable: .*x is not defined \(w.js:7\)/);
-  });
-
-  test("reject when it does not come", async () => {
-    const link = connectedTo(new TestWorker(), { startTimeoutMs: 10 });
-    const call = new FeedClient(link).size({ name: "x" });
-    expect(await errorOf(call)).toMatch(/^unavailable: .*connectPage\(\) within 10 ms/);
-    expect((await link.closed).code).toBe("unavailable");
-  });
-});
-
-describe("the end", () => {
-  test("by the worker: calls in flight may have run, later ones have not", async () => {
-    let running: () => void = () => {};
-    const isRunning = new Promise<void>((resolve) => {
-      running = resolve;
+    test("fails with its own errors, and tells no others", async () => {
+      const reported = vi.fn();
+      vi.stubGlobal("reportError", reported);
+      const { worker } = pair({
+        size({ name }) {
+          if (name === "") throw new RpcError("invalid_argument", "a name is missing");
+          throw new Error("a secret");
+        },
+      });
+      const client = new FeedClient(worker);
+      expect(await errorOf(client.size({}))).toBe("invalid_argument: a name is missing");
+      expect(await errorOf(client.size({ name: "x" }))).toMatch(/^internal: (?!.*secret)/);
+      expect(reported).toHaveBeenCalledWith(new Error("a secret"));
+      vi.unstubAllGlobals();
     });
-    const { worker, page } = pair({
-      async *watch() {
-        running();
-        await new Promise(() => {});
-        yield {};
-      },
+
+    test("ends what runs out of time", async () => {
+      const { worker } = pair({ size: () => new Promise(() => {}) });
+      const call = new FeedClient(worker).size({ name: "x" }, { timeoutMs: 20 });
+      expect(await errorOf(call)).toMatch(/^deadline_exceeded: /);
     });
-    const client = new FeedClient(worker);
-    const stream = errorOf(client.watch({}).forEach(() => {}));
-    await isRunning;
-    page.close();
-    expect(await stream).toMatch(/^unknown: the worker has left; the call may have run/);
-    expect(await errorOf(client.size({ name: "y" }))).toMatch(/^unavailable: the worker has left/);
   });
 
-  test("by the page's close(): calls are cancelled, at both ends", async () => {
-    const { worker, page } = pair({ size: () => new Promise(() => {}) });
-    const call = new FeedClient(worker).size({ name: "x" });
-    worker.close();
-    expect(await errorOf(call)).toMatch(/^cancelled: /);
-    expect((await page.closed).reason).toContain("the page has left");
+  describe("a page's service", () => {
+    test("is called by the worker", async () => {
+      const { worker, page } = pair({});
+      worker.serve(feed({ size: ({ name }) => ({ size: BigInt(name.length) }) }));
+      expect((await new FeedClient(page).size({ name: "four" })).size).toBe(4n);
+    });
   });
 
-  test("of a worker that gives no sign of life", async () => {
-    const silent = new TestWorker();
-    const link = connectedTo(silent, { heartbeatMs: 20 });
-    const call = new FeedClient(link).size({ name: "x" });
-    silent.scope.addEventListener("message", () => {}); // it takes its port, and says nothing
-    silent.dispatchEvent(new MessageEvent("message", { data: { cortado: "ready" } }));
-    expect(await errorOf(call)).toContain("the worker hangs");
+  describe("calls made before the worker is there", () => {
+    test("wait for it", async () => {
+      const started = new TestWorker();
+      const client = new FeedClient(connectedTo(started));
+      const call = client.size({ name: "four" });
+      open.push(started.start((page) => page.serve(feed({ size: () => ({ size: 4n }) }))));
+      expect((await call).size).toBe(4n);
+    });
+
+    test("may be aborted", async () => {
+      const controller = new AbortController();
+      const client = new FeedClient(connectedTo(new TestWorker()));
+      const call = client.size({ name: "x" }, { signal: controller.signal });
+      controller.abort();
+      expect(await errorOf(call)).toContain("aborted");
+    });
+
+    test("reject when its script fails, with what the browser says", async () => {
+      const worker = new TestWorker();
+      const call = new FeedClient(connectedTo(worker)).size({ name: "x" });
+      const details = { message: "x is not defined", filename: "w.js", lineno: 7 };
+      worker.dispatchEvent(Object.assign(new Event("error"), details));
+      expect(await errorOf(call)).toMatch(/^unavailable: .*x is not defined \(w.js:7\)/);
+    });
+
+    test("reject when it does not come", async () => {
+      const link = connectedTo(new TestWorker(), { startTimeoutMs: 10 });
+      const call = new FeedClient(link).size({ name: "x" });
+      expect(await errorOf(call)).toMatch(/^unavailable: .*connectPage\(\) within 10 ms/);
+      expect((await link.closed).code).toBe("unavailable");
+    });
+  });
+
+  describe("the end", () => {
+    test("by the worker: calls in flight may have run, later ones have not", async () => {
+      let running: () => void = () => {};
+      const isRunning = new Promise<void>((resolve) => {
+        running = resolve;
+      });
+      const { worker, page } = pair({
+        async *watch() {
+          running();
+          await new Promise(() => {});
+          yield {};
+        },
+      });
+      const client = new FeedClient(worker);
+      const stream = errorOf(client.watch({}).forEach(() => {}));
+      await isRunning;
+      page.close();
+      expect(await stream).toMatch(/^unknown: the worker has left; the call may have run/);
+      expect(await errorOf(client.size({ name: "y" }))).toMatch(
+        /^unavailable: the worker has left/,
+      );
+    });
+
+    test("by the page's close(): calls are cancelled, at both ends", async () => {
+      const { worker, page } = pair({ size: () => new Promise(() => {}) });
+      const call = new FeedClient(worker).size({ name: "x" });
+      worker.close();
+      expect(await errorOf(call)).toMatch(/^cancelled: /);
+      expect((await page.closed).reason).toContain("the page has left");
+    });
+
+    test("of a worker that gives no sign of life", async () => {
+      const silent = new TestWorker();
+      const link = connectedTo(silent, { heartbeatMs: 20 });
+      const call = new FeedClient(link).size({ name: "x" });
+      silent.scope.addEventListener("message", () => {}); // it takes its port, and says nothing
+      silent.dispatchEvent(new MessageEvent("message", { data: { cortado: "ready" } }));
+      expect(await errorOf(call)).toContain("the worker hangs");
+    });
   });
 });
