@@ -9,6 +9,7 @@ const cortado = { server: "native", origin: "cortado", modules };
 
 /** Of the bus: the file of the worker that is called. `places`: where callers may be; all if absent. */
 const bus = (callee) => ({ server: "static", callee: `bus-${callee}` });
+const busModules = [...modules, "cortado/bus.wasm"];
 /** What differs only in how large payloads travel. */
 const large = { sizeMin: 1 << 20 };
 
@@ -47,12 +48,14 @@ const byName = {
   "idle-socket-io": { title: "socket.io", server: "idle-socket-io" },
   "bus-ideal": { title: "by hand, asleep", ...bus("ideal") },
   "bus-spin": { title: "by hand, spinning", ...bus("spin"), places: ["worker"] },
-  "bus-cortado-port": {
-    title: "Cortado, message ports",
-    ...bus("cortado"),
-    modules,
-    sizeMax: 16 << 20,
+  "bus-cortado": { title: "Cortado", ...bus("cortado"), modules: busModules },
+  "bus-cortado-in-place": {
+    title: "Cortado, in place",
+    ...bus("cortado-in-place"),
+    modules: busModules,
+    ...large,
   },
+  "bus-cortado-port": { title: "Cortado, message ports", ...bus("cortado"), modules },
   "bus-post-message": { title: "postMessage, copied", ...bus("post-message") },
   "bus-transfer": { title: "postMessage, moved", ...bus("transfer") },
   "bus-comlink": { title: "Comlink", ...bus("comlink") },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cortado over message ports.
 import type { OpenBus } from "../connection.ts";
-import { openCortado } from "../cortado.ts";
+import { connectByPort, copying } from "../cortado.ts";
 
-export const open: OpenBus = async (script) => openCortado(script, {});
+export const open: OpenBus = (script) => copying(connectByPort(script));
