@@ -18,6 +18,9 @@ export interface Lane {
 
 export type Waiting = "async" | "block" | "spin";
 
+/** Its reactions are microtasks that cost a tenth of queueMicrotask()'s in Chromium. */
+const settled = Promise.resolve();
+
 export const isWorker = !("document" in globalThis);
 
 export class SharedCaller {
@@ -47,7 +50,7 @@ export class SharedCaller {
   #flushSoon(): void {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
-    queueMicrotask(this.#flush);
+    void settled.then(this.#flush);
   }
 
   readonly #flush = (): void => {
