@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two pipes of a bus, there and back, as a socket of messages.
-import { recordKindNumber as kinds } from "../generated/bus.ts";
+import { recordKindNumber as kinds, participantsMax, refusalNumber } from "../generated/bus.ts";
 import { LocalSocket, payloadSizeMin } from "./local-socket.ts";
 import type { Participant, PipeEnd } from "./participant.ts";
 import { comes, type Moved, PipeWriter } from "./pipe-writer.ts";
@@ -72,6 +72,39 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     participant.detach(slot, this);
     port.postMessage(null);
     port.close();
+  }
+
+  // --- waiting for the other, and for nothing else -----------------------------------------------
+
+  /** Whether it does so for this thread. */
+  get isWaitedFor(): boolean {
+    const { participant, slot } = this.#options;
+    return participant.bus.waits_for(slot) === participant.slot + 1;
+  }
+
+  /** Who waits for whom until it comes round to this thread; undefined: nobody does, so it may wait. */
+  waitBegins(): readonly string[] | undefined {
+    const { participant, slot } = this.#options;
+    const { bus, me, names } = participant;
+    const status = bus.wait_for(me, slot);
+    if (status !== -refusalNumber.deadlock) return undefined;
+    const cycle = ["this thread"];
+    for (let at = slot; cycle.length < participantsMax; at = bus.waits_for(at) - 1) {
+      if (at < 0 || at === participant.slot) break;
+      cycle.push(names[at] ?? `a worker in slot ${at}`);
+    }
+    return [...cycle, "this thread"];
+  }
+
+  /** Blocks, as Participant.waitFor() says. */
+  wait(isDone: () => boolean, timeoutMs: number): void {
+    const { participant, slot } = this.#options;
+    participant.waitFor(slot, isDone, timeoutMs || Number.POSITIVE_INFINITY);
+  }
+
+  waitEnds(): void {
+    const { bus, me } = this.#options.participant;
+    bus.wait_no_more(me);
   }
 
   // --- payloads --------------------------------------------------------------------------------

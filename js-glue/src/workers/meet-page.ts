@@ -4,7 +4,7 @@ import { Participant } from "../bus/participant.ts";
 import { RpcError } from "../index.ts";
 import {
   canShare,
-  isWelcome,
+  fromPage,
   type Joined,
   type Place,
   type Ready,
@@ -29,9 +29,10 @@ export interface Met {
 /** `meet` is called in the task in which the page has answered, so that nothing of the port is missed. */
 export function meetPage(scope: WorkerScope, meet: (met: Met) => void): void {
   const onMessage = ({ data }: MessageEvent<unknown>): void => {
-    if (!isWelcome(data)) return; // the user's own
+    const message = fromPage(data);
+    if (message?.cortado !== "welcome") return;
     scope.removeEventListener("message", onMessage);
-    meet(accept(data));
+    meet(accept(message));
   };
   scope.addEventListener("message", onMessage);
   void sayReady(scope);
@@ -40,8 +41,7 @@ export function meetPage(scope: WorkerScope, meet: (met: Met) => void): void {
 async function sayReady(scope: WorkerScope): Promise<void> {
   const name = scope.name ?? "";
   const lock = await heldLock();
-  const ready: Ready = { cortado: "ready", lock, name, canShare: canShare() };
-  scope.postMessage(ready);
+  scope.postMessage({ cortado: "ready", lock, name, canShare: canShare() } satisfies Ready);
 }
 
 function accept({ port, bus }: Welcome): Met {
