@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of a candidate: it runs the loops itself, or has a worker run them that calls another.
 import { offer } from "../page/offer.ts";
-import type { OpenBus } from "./connection.ts";
+import type { BusCandidate } from "./connection.ts";
 import { type BusLoops, loopsOf } from "./loops.ts";
 import { loopsIn } from "./remote-loops.ts";
 
@@ -12,11 +12,12 @@ export interface BusBench {
 }
 
 /** Opens both connections and offers the loops. */
-export function serveBusBench(open: OpenBus): Promise<void> {
+export function serveBusBench({ open, introduce }: BusCandidate): Promise<void> {
   return offer(async (): Promise<BusBench> => {
+    const script = new URL("callee.js", location.href);
     const caller = new Worker(new URL("caller.js", location.href), { type: "module" });
+    introduce?.(caller, script);
     const worker = await loopsIn(caller);
-    const page = loopsOf(await open(new URL("callee.js", location.href)));
-    return { page, worker };
+    return { page: loopsOf(await open(script)), worker };
   });
 }

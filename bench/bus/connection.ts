@@ -12,6 +12,17 @@ export interface BusConnection {
 /** Starts the worker of a script; resolves when it can be called. */
 export type OpenBus = (script: URL) => Promise<BusConnection>;
 
+/** A file of candidates/. */
+export interface BusCandidate {
+  /** For a caller in a page, and for one in a worker. */
+  readonly open: OpenBus;
+  /**
+   * In the page, for a worker that calls but does not itself start the one of `script`: its open()
+   * waits for it.
+   */
+  readonly introduce?: (caller: Worker, script: URL) => void;
+}
+
 /**
  * Payloads that come back when their call has ended, to be used again: memory that is new would be
  * measured, too. All are of the size that was taken last.

@@ -2,7 +2,7 @@
 // Loops that run in a worker and are started from the page, one at a time: two messages for each,
 // none while it is timed.
 import { failureOf } from "../page/offer.ts";
-import type { OpenBus } from "./connection.ts";
+import type { BusCandidate } from "./connection.ts";
 import { type BusLoops, loopsOf } from "./loops.ts";
 
 type Name = keyof BusLoops;
@@ -33,7 +33,8 @@ function outcomeOf(worker: Worker): Promise<unknown> {
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }: MessageEvent<Outcome>) => {
       if ("value" in data) resolve(data.value);
-      else reject(new Error(data.failure));
+      else if ("failure" in data) reject(new Error(data.failure));
+      // Else it is a candidate's own.
     };
     worker.onerror = ({ message, filename, lineno }) =>
       reject(new Error(`${message} (${filename}:${lineno})`));
@@ -41,7 +42,7 @@ function outcomeOf(worker: Worker): Promise<unknown> {
 }
 
 /** The worker's end. */
-export async function serveLoops(open: OpenBus): Promise<void> {
+export async function serveLoops({ open }: BusCandidate): Promise<void> {
   const script = new URL("callee.js", location.href);
   const loops = await outcome(async () => loopsOf(await open(script)));
   const tell = (message: Outcome) => postMessage(message);
@@ -50,6 +51,7 @@ export async function serveLoops(open: OpenBus): Promise<void> {
     return;
   }
   addEventListener("message", async ({ data }: MessageEvent<Start>) => {
+    if (!(data.name in loops.value)) return; // a candidate's own
     const run: (...parameters: never[]) => Promise<unknown> = loops.value[data.name];
     tell(await outcome(() => run(...(data.parameters as never[])))); // as the page's end has typed
   });

@@ -12,16 +12,16 @@ export async function buildBusPages(candidates) {
   for (const { file, callee, modules } of candidates) {
     const folder = `${busPagesFolder}/${file}`;
     mkdirSync(folder, { recursive: true });
-    const open = `import { open } from "./bus/candidates/${file}.ts";`;
+    const candidate = `import * as candidate from "./bus/candidates/${file}.ts";`;
     await bundle(folder, "bench", [
-      open,
+      candidate,
       `import { serveBusBench } from "./bus/bench-page.ts";`,
-      "serveBusBench(open);",
+      "serveBusBench(candidate);",
     ]);
     await bundle(folder, "caller", [
-      open,
+      candidate,
       `import { serveLoops } from "./bus/remote-loops.ts";`,
-      "serveLoops(open);",
+      "serveLoops(candidate);",
     ]);
     await bundle(folder, "callee", [`import "./bus/candidates/${callee}.worker.ts";`]);
     writeFileSync(`${folder}/bench.html`, html("bench"));

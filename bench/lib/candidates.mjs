@@ -55,6 +55,12 @@ const byName = {
     modules: busModules,
     ...large,
   },
+  "bus-cortado-sync": {
+    title: "Cortado, blocking",
+    ...bus("cortado"),
+    modules: busModules,
+    places: ["worker"],
+  },
   "bus-cortado-port": { title: "Cortado, message ports", ...bus("cortado"), modules },
   "bus-post-message": { title: "postMessage, copied", ...bus("post-message") },
   "bus-transfer": { title: "postMessage, moved", ...bus("transfer") },

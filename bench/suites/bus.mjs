@@ -11,6 +11,7 @@ const names = [
   "bus-spin",
   "bus-cortado",
   "bus-cortado-in-place",
+  "bus-cortado-sync",
   "bus-cortado-port",
   "bus-post-message",
   "bus-transfer",

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cortado over message ports.
-import type { OpenBus } from "../connection.ts";
-import { connectByPort, copying } from "../cortado.ts";
+import { overPort } from "../cortado.ts";
 
-export const open: OpenBus = (script) => copying(connectByPort(script));
+export const { open, introduce } = overPort;
