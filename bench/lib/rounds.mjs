@@ -78,9 +78,10 @@ export async function measureRounds({ candidates, cases, rounds, baseline, progr
 
 async function openBenchPage(browser, url) {
   const page = await browser.open(url);
-  const state = await page.poll(
-    `globalThis.benchFailure ?? (globalThis.bench && { isolated: crossOriginIsolated })`,
-  );
+  const opened = `globalThis.benchFailure ?? (globalThis.bench && { isolated: crossOriginIsolated })`;
+  const state = await page.poll(opened, { timeoutMs: 60_000 }).catch((error) => {
+    throw new Error(`${url}: ${error.message}`);
+  });
   if (typeof state === "string") throw new Error(`${url}: ${state}`);
   if (!state.isolated)
     throw new Error(`${url} is not cross-origin isolated: its clock is too coarse`);
