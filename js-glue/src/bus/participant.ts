@@ -107,6 +107,7 @@ export class Participant {
     const others = this.bus.leave(this.me);
     // A sleeper is woken, and finds that it is over.
     Atomics.notify(this.words, this.#bell);
+    for (const end of this.#ends) end?.onRing();
     return others;
   }
 

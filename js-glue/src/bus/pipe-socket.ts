@@ -43,7 +43,7 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     super();
     const { participant, slot, otherWakesItself, port } = options;
     this.#options = options;
-    this.#writer = new PipeWriter(participant, slot, port, otherWakesItself);
+    this.#writer = new PipeWriter(participant, slot, port, otherWakesItself, this.#onBroken);
     port.onmessage = ({ data }: MessageEvent<Posted>) => this.#onPosted(data);
     queueMicrotask(() => {
       if (this.#isClosed) return;
@@ -57,6 +57,12 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     this.#writer.flush();
     this.bufferedAmount = this.#writer.waiting;
   }
+
+  /** Not from within the core, which may be sending. */
+  readonly #onBroken = (refusal: string): void =>
+    queueMicrotask(() =>
+      this.onLeft(refusal === "gone" ? "the bus was closed" : `the bus broke off: ${refusal}`),
+    );
 
   get isBusy(): boolean {
     return this.isServing();
@@ -176,7 +182,7 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     const { participant, slot } = this.#options;
     if (kind === kinds.ended) this.onLeft();
     else if (refusalName(kind) !== "no_pipe") {
-      this.onLeft(`the bus broke off: ${refusalName(kind)}`);
+      this.#onBroken(refusalName(kind));
     } else if (participant.isGone(slot)) this.onLeft();
     return false;
   }

@@ -103,11 +103,16 @@ export class PageLink extends LocalLink {
   }
 }
 
+/** A worker has one page. */
+let pageLink: PageLink | undefined;
+
 /**
  * The page that has made this worker, as a channel for generated clients; serve() says what the page
  * and other workers may call: `connectPage().serve(imagingService({ ... }))`. What it is asked for and
- * does not serve itself, a worker that does, or the server answers.
+ * does not serve itself, a worker that does, or the server answers. The options are those of the first
+ * call: every other one gives the same link.
  */
 export function connectPage(options: LocalLinkOptions = {}): PageLink {
-  return new PageLink(globalThis as unknown as WorkerScope, options);
+  pageLink ??= new PageLink(globalThis as unknown as WorkerScope, options);
+  return pageLink;
 }

@@ -98,7 +98,7 @@ export class WorkerLink extends LocalLink implements Listed {
     const message = fromWorker(data);
     if (message?.cortado === "serves") {
       for (const key of message.interfaces) this.interfaces.add(key);
-    } else if (message?.cortado === "ready") {
+    } else if (message?.cortado === "ready" && !this.#hasStarted) {
       this.#started();
       if (message.name) this.otherName = `the worker ${message.name}`;
       if (message.lock !== undefined) void this.#outlive(message.lock);

@@ -204,6 +204,17 @@ describe.each(["port", "bus"] as const)("over the %s", (each) => {
       expect((await page.closed).reason).toContain("the page has left");
     });
 
+    test("of the bus: all who are on it", async () => {
+      if (carrier === "port") return;
+      const bus = await openBus({ wasm: busModule, bytes: 1 << 20 });
+      const { worker, page } = pair({ size: () => new Promise(() => {}) }, { bus });
+      await worker.ready;
+      const call = new FeedClient(worker).size({ name: "x" });
+      bus.close();
+      expect(await errorOf(call)).toMatch(/^unavailable: the bus was closed/);
+      expect((await page.closed).reason).toBe("the page has left");
+    });
+
     test("of a worker that gives no sign of life", async () => {
       const silent = new TestWorker();
       const link = connectedTo(silent, { heartbeatMs: 20 });
