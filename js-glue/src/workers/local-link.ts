@@ -256,9 +256,12 @@ export abstract class LocalLink extends Caller implements LinkListener {
       carryPayloads(core, link.handle, socket, this.closed);
       link.connect(earlySocketOf(socket));
     } catch (thrown) {
-      port.postMessage(null); // the other end has nobody to talk to
+      const error = RpcError.from(thrown);
+      // The other end has nobody to talk to, and nobody else says why.
+      const why = `there is no link to the other end: ${error.reason}`;
+      port.postMessage(error.code === "cancelled" ? null : why);
       port.close();
-      this.end(RpcError.from(thrown));
+      this.end(error);
     }
   }
 

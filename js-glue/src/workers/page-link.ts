@@ -32,6 +32,8 @@ export class PageLink extends LocalLink {
     meetPage(scope, ({ port, bus }) => {
       this.#participant = bus?.participant;
       scope.addEventListener("message", this.#onMessage);
+      // When its last messages have left; at once, when it has ended before it met the page.
+      void this.closed.then(() => setTimeout(() => bus?.participant.leave()));
       void (bus === undefined
         ? this.meetByPort(port)
         : this.meetOnBus(port, bus.participant, bus.other));
@@ -97,7 +99,6 @@ export class PageLink extends LocalLink {
     super.end(error);
     this.#scope.removeEventListener("message", this.#onMessage);
     for (const peer of this.#peers.values()) peer.close();
-    setTimeout(() => this.#participant?.leave()); // when its last messages have left
   }
 }
 
