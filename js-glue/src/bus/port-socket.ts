@@ -2,7 +2,7 @@
 // One end of a message channel as a socket of messages, for pages without shared memory. Messages and
 // payloads are moved, not copied a second time. What is posted: the bytes of a message; payloads,
 // before their message, with their numbers; null, which says that this end is closed.
-import { type ArrivedPayload, LocalSocket, payloadSizeMin } from "./local-socket.ts";
+import { type ArrivedPayload, LocalSocket, noteGiven, payloadSizeMin } from "./local-socket.ts";
 
 type Posted = ArrayBuffer | PostedPayload | null;
 
@@ -49,6 +49,7 @@ export class PortSocket extends LocalSocket {
     const isOwn = this.#own.delete(value);
     if (!isOwn && value.length < payloadSizeMin) return undefined;
     const bytes = isOwn ? (value as Uint8Array<ArrayBuffer>) : new Uint8Array(value);
+    if (isOwn) noteGiven(value);
     const number = this.#nextNumber;
     this.#nextNumber = (number + 1) >>> 0;
     this.#payloads.push({ number, bytes });

@@ -3,6 +3,7 @@
 // worker says that it is ready; the page gives it a port and, where both can share memory, the bus; on
 // the port the worker says where on the bus it is.
 import type { Segment } from "../bus/segment.ts";
+import type { MethodSignature } from "./signatures.ts";
 
 export interface Ready {
   readonly cortado: "ready";
@@ -11,6 +12,8 @@ export interface Ready {
   /** What people call it. */
   readonly name: string;
   readonly canShare: boolean;
+  /** What it serves so far; not told by what is no TypeScript. */
+  readonly serves?: readonly MethodSignature[];
 }
 
 export interface Welcome {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a worker finds its page: it says that it is ready, and is given a port and perhaps a bus.
 import { Participant } from "../bus/participant.ts";
-import { RpcError } from "../index.ts";
+import { RpcError, type Services } from "../index.ts";
 import {
   canShare,
   isWelcome,
@@ -10,6 +10,7 @@ import {
   type Ready,
   type Welcome,
 } from "./greeting.ts";
+import { signaturesOf } from "./signatures.ts";
 
 /** What is used of a worker's global scope. */
 export interface WorkerScope {
@@ -27,20 +28,21 @@ export interface Met {
 }
 
 /** `meet` is called in the task in which the page has answered, so that nothing of the port is missed. */
-export function meetPage(scope: WorkerScope, meet: (met: Met) => void): void {
+export function meetPage(scope: WorkerScope, services: Services, meet: (met: Met) => void): void {
   const onMessage = ({ data }: MessageEvent<unknown>): void => {
     if (!isWelcome(data)) return; // the user's own
     scope.removeEventListener("message", onMessage);
     meet(accept(data));
   };
   scope.addEventListener("message", onMessage);
-  void sayReady(scope);
+  void sayReady(scope, services);
 }
 
-async function sayReady(scope: WorkerScope): Promise<void> {
+async function sayReady(scope: WorkerScope, services: Services): Promise<void> {
   const name = scope.name ?? "";
   const lock = await heldLock();
-  const ready: Ready = { cortado: "ready", lock, name, canShare: canShare() };
+  const serves = signaturesOf(services.served); // in the turn of connectPage(), or before
+  const ready: Ready = { cortado: "ready", lock, name, canShare: canShare(), serves };
   scope.postMessage(ready);
 }
 

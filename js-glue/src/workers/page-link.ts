@@ -13,7 +13,7 @@ export class PageLink extends LocalLink {
   /** For connectPage(). */
   constructor(scope: WorkerScope, options: LocalLinkOptions) {
     super(endThatConnects, options);
-    meetPage(scope, ({ port, bus }) => {
+    meetPage(scope, this.services, ({ port, bus }) => {
       this.#participant = bus?.participant;
       void (bus === undefined
         ? this.meetByPort(port)

@@ -6,6 +6,7 @@ import { endThatAccepts, environmentFindings, RpcError } from "../index.ts";
 import { type Bus, sharedBus } from "./bus.ts";
 import { canShare, isReady, type Joined, type Ready, type Welcome } from "./greeting.ts";
 import { type LocalCarrier, LocalLink, type LocalLinkOptions } from "./local-link.ts";
+import type { MethodSignature } from "./signatures.ts";
 
 export interface WorkerLinkOptions extends LocalLinkOptions {
   /** Milliseconds a worker may take until it has called connectPage(). */
@@ -30,6 +31,8 @@ export class WorkerLink extends LocalLink {
   readonly #worker: Worker;
   readonly #watch = new AbortController();
   readonly #opening: Promise<Bus | undefined>;
+  /** What the worker served when it was ready. */
+  serves: readonly MethodSignature[] = [];
   #bus: Bus | undefined;
   #place: { readonly slot: number; readonly state: number } | undefined;
   #startTimer: ReturnType<typeof setTimeout> | undefined;
@@ -76,6 +79,7 @@ export class WorkerLink extends LocalLink {
     if (!isReady(data)) return; // the user's own
     this.#worker.removeEventListener("message", this.#onMessage);
     this.#started();
+    this.serves = data.serves ?? [];
     if (data.lock !== undefined) void this.#outlive(data.lock);
     void this.#welcome(data);
   };
@@ -163,13 +167,4 @@ export class WorkerLink extends LocalLink {
 function offerOf({ participant }: Bus): Welcome["bus"] {
   const { segment, slot, wakesItself } = participant;
   return { segment, slot, wakesItself };
-}
-
-/**
- * A worker as a channel for generated clients: `new ImagingClient(connectWorker(worker))`. At once:
- * calls wait until the worker has called connectPage(). Call it in the turn in which the worker is
- * made, so that no message is missed.
- */
-export function connectWorker(worker: Worker, options: WorkerLinkOptions = {}): WorkerLink {
-  return new WorkerLink(worker, options);
 }

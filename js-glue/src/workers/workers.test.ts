@@ -1,44 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page and a worker, both in this thread, over a real message channel and the real core. What
 // needs real workers is in e2e/tests/workers.spec.ts.
-import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { errorOf, range, wasm } from "../../test/connected.ts";
-import { FeedClient, type FeedService, feedService_ } from "../../test/feed.ts";
+import { FeedClient, type FeedService } from "../../test/feed.ts";
+import { busModule, feed, TestWorker } from "../../test/test-worker.ts";
 import { RpcError } from "../errors.ts";
 import { openBus } from "./bus.ts";
+import { connectWorker } from "./connect-worker.ts";
 import type { LocalCarrier } from "./local-link.ts";
-import type { WorkerScope } from "./meet-page.ts";
-import { PageLink } from "./page-link.ts";
-import { connectWorker, type WorkerLink, type WorkerLinkOptions } from "./worker-link.ts";
-
-/** A worker whose script runs when start() says so. */
-class TestWorker extends EventTarget {
-  readonly scope = new EventTarget();
-  #missed: Event[] | undefined = [];
-
-  /** From the page. */
-  postMessage(data: unknown): void {
-    const event = new MessageEvent("message", { data });
-    if (this.#missed === undefined) this.scope.dispatchEvent(event);
-    else this.#missed.push(event);
-  }
-
-  start(run: (page: PageLink) => void): PageLink {
-    const scope = Object.assign(this.scope, {
-      postMessage: (data: unknown) => this.dispatchEvent(new MessageEvent("message", { data })),
-    });
-    const page = new PageLink(scope as unknown as WorkerScope, { wasm });
-    run(page);
-    for (const event of this.#missed ?? []) this.scope.dispatchEvent(event);
-    this.#missed = undefined;
-    return page;
-  }
-}
-
-const busModule = new WebAssembly.Module(
-  readFileSync(new URL("../../dist/bus.wasm", import.meta.url)),
-);
+import type { PageLink } from "./page-link.ts";
+import type { WorkerLink, WorkerLinkOptions } from "./worker-link.ts";
 
 interface Pair {
   readonly worker: WorkerLink;
@@ -62,13 +34,10 @@ function busOption(): Pick<WorkerLinkOptions, "bus"> {
 }
 
 function connectedTo(worker: TestWorker, options: WorkerLinkOptions = {}): WorkerLink {
-  const link = connectWorker(worker as unknown as Worker, { wasm, ...busOption(), ...options });
+  const link = connectWorker(worker.asWorker(), { wasm, ...busOption(), ...options });
   open.push(link);
   return link;
 }
-
-/** What is not implemented is not called. */
-const feed = (implementation: Partial<FeedService>) => feedService_(implementation as FeedService);
 
 function pair(implementation: Partial<FeedService>, options?: WorkerLinkOptions): Pair {
   const started = new TestWorker();
@@ -189,8 +158,7 @@ describe.each(["port", "bus"] as const)("over the %s", (each) => {
     test("reject when its script fails, with what the browser says", async () => {
       const worker = new TestWorker();
       const call = new FeedClient(connectedTo(worker)).size({ name: "x" });
-      const details = { message: "x is not defined", filename: "w.js", lineno: 7 };
-      worker.dispatchEvent(Object.assign(new Event("error"), details));
+      worker.fail("x is not defined");
       expect(await errorOf(call)).toMatch(/^unavailable: .*x is not defined \(w.js:7\)/);
     });
 
@@ -237,8 +205,7 @@ describe.each(["port", "bus"] as const)("over the %s", (each) => {
       const silent = new TestWorker();
       const link = connectedTo(silent, { heartbeatMs: 20 });
       const call = new FeedClient(link).size({ name: "x" });
-      silent.scope.addEventListener("message", () => {}); // it takes its port, and says nothing
-      silent.dispatchEvent(new MessageEvent("message", { data: { cortado: "ready" } }));
+      silent.hang();
       expect(await errorOf(call)).toContain("the worker hangs");
     });
   });

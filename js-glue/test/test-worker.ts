@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// A worker that runs in the page's own thread, for tests that need both ends.
+import { readFileSync } from "node:fs";
+import type { Service } from "../src/codec/index.ts";
+import type { WorkerScope } from "../src/workers/meet-page.ts";
+import { PageLink } from "../src/workers/page-link.ts";
+import { wasm } from "./connected.ts";
+import { type FeedService, feedService_ } from "./feed.ts";
+
+export const busModule = new WebAssembly.Module(
+  readFileSync(new URL("../dist/bus.wasm", import.meta.url)),
+);
+
+/** What is not implemented is not called. */
+export function feed(implementation: Partial<FeedService>): Service {
+  return feedService_(implementation as FeedService);
+}
+
+/** Its script runs when start() says so. */
+export class TestWorker extends EventTarget {
+  readonly scope = new EventTarget();
+  page: PageLink | undefined;
+  isTerminated = false;
+  #missed: Event[] | undefined = [];
+
+  asWorker(): Worker {
+    return this as unknown as Worker;
+  }
+
+  /** From the page. */
+  postMessage(data: unknown): void {
+    const event = new MessageEvent("message", { data });
+    if (this.#missed === undefined) this.scope.dispatchEvent(event);
+    else this.#missed.push(event);
+  }
+
+  start(run: (page: PageLink) => void): PageLink {
+    const scope = Object.assign(this.scope, {
+      postMessage: (data: unknown) => this.dispatchEvent(new MessageEvent("message", { data })),
+    });
+    const page = new PageLink(scope as unknown as WorkerScope, { wasm });
+    this.page = page;
+    run(page);
+    for (const event of this.#missed ?? []) this.scope.dispatchEvent(event);
+    this.#missed = undefined;
+    return page;
+  }
+
+  /** Its script fails, as the browser tells it. */
+  fail(message: string): void {
+    this.dispatchEvent(Object.assign(new Event("error"), { message, filename: "w.js", lineno: 7 }));
+  }
+
+  /** It is ready, as it says, and never heard of again. */
+  hang(): void {
+    this.scope.addEventListener("message", () => {}); // it takes its port, and says nothing
+    this.dispatchEvent(new MessageEvent("message", { data: { cortado: "ready" } }));
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+    this.page?.close();
+  }
+}
