@@ -285,7 +285,7 @@ export abstract class Crew extends Caller implements SeatListener {
   async swap(make: MakeWorker, { drainMs = drainMsDefault }: SwapOptions = {}): Promise<Swapped> {
     if (this.#error !== undefined) throw this.#error;
     if (this.#candidate !== undefined) {
-      throw new RpcError("failed_precondition", "another swap is under way: await it first");
+      throw new RpcError("aborted", "another swap is under way: await it first");
     }
     const candidate = new Candidate(make, this.#options, this.services);
     this.#candidate = candidate;

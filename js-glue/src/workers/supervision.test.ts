@@ -137,7 +137,7 @@ describe.each(["port", "bus"] as const)("over the %s, a worker", (each) => {
     nursery.kill(0);
     expect(await stream).toMatch(/^unknown: the worker has left/);
     const numbers: number[] = [];
-    await client.watch({}).forEach(({ number }) => numbers.push(number));
+    await client.watch({}).forEach(({ number }) => void numbers.push(number));
     expect(numbers).toEqual([1]);
   });
 

@@ -184,7 +184,7 @@ describe("everything stays as it was", () => {
     const silent = nursery();
     const first = errorOf(link.swap(silent.make));
     const second = nursery(version(3));
-    expect(await errorOf(link.swap(second.make))).toMatch(/^failed_precondition: another swap/);
+    expect(await errorOf(link.swap(second.make))).toMatch(/^aborted: another swap/);
     expect(second.made).toHaveLength(0);
     link.close();
     expect(await first).toMatch(/^cancelled/);
