@@ -5,10 +5,17 @@
 // For the package's other modules, which would otherwise have a second copy. Not for users: they may
 // change with any release.
 export { Backoff } from "./backoff.ts";
+export { refusal } from "./call-errors.ts";
 export type { CallMore, CarrierName } from "./call-settings.ts";
 export { wholeTimeoutMs } from "./call-settings.ts";
 export { Caller } from "./caller.ts";
-export type { CarrierChoice, Client, ClientState, StateChange } from "./client.ts";
+export {
+  type CarrierChoice,
+  type Client,
+  type ClientState,
+  openClients,
+  type StateChange,
+} from "./client.ts";
 export { describeClose } from "./close-reason.ts";
 export type {
   CallOptions,
@@ -33,5 +40,6 @@ export { Link, type LinkListener } from "./link.ts";
 export type { WasmSource } from "./load-core.ts";
 export { loadCore } from "./load-core.ts";
 export type { CallAgain } from "./own-calls.ts";
+export type { ServedMethod } from "./served-calls.ts";
 export { Services } from "./services.ts";
 export type { ConnectionHistory } from "./socket-carrier.ts";

@@ -100,7 +100,9 @@ export class Serving implements CallPort {
     const more = event + eventWords;
     const [timeoutMs = 0, low = 0, high = 0] = core.words.subarray(more + 1, more + eventWords);
     const kind = detail >>> 16;
-    const served = this.#find(keyOf(low, high, detail & 0xffff));
+    const ordinal = detail & 0xffff;
+    const served =
+      this.#find(keyOf(low, high, ordinal)) ?? this.#services.fallback?.(low, high, ordinal, kind);
     if (served === undefined || (served.method.kind ?? 0) !== kind) {
       this.fail(number, new RpcError("unimplemented", "this page serves no such method"));
       return;

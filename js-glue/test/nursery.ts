@@ -25,7 +25,7 @@ export class Nursery {
       if (script !== undefined) worker.start((page) => script(page, number));
       this.#waiting.get(number)?.(worker);
     });
-    return worker.asWorker();
+    return worker.asWorker;
   };
 
   /** That worker, once it is made and its script has run. */

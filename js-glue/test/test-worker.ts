@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// A worker that runs in the page's own thread, for tests that need both ends.
+// A worker in the page's own thread, whose script runs when start() says so: what passes between the
+// two is as between threads, but for time.
 import { readFileSync } from "node:fs";
-import type { Service } from "../src/codec/index.ts";
-import type { WorkerScope } from "../src/workers/meet-page.ts";
 import { PageLink } from "../src/workers/page-link.ts";
 import { wasm } from "./connected.ts";
-import { type FeedService, feedService_ } from "./feed.ts";
 
 export const busModule = new WebAssembly.Module(
   readFileSync(new URL("../dist/bus.wasm", import.meta.url)),
 );
 
-/** What is not implemented is not called. */
-export function feed(implementation: Partial<FeedService>): Service {
-  return feedService_(implementation as FeedService);
-}
-
-/** Its script runs when start() says so. */
 export class TestWorker extends EventTarget {
-  readonly scope = new EventTarget();
+  readonly scope: EventTarget & { readonly name: string };
   page: PageLink | undefined;
   isTerminated = false;
   #missed: Event[] | undefined = [];
 
-  asWorker(): Worker {
+  constructor(name = "") {
+    super();
+    this.scope = Object.assign(new EventTarget(), { name });
+  }
+
+  /** What connectWorker() takes. */
+  get asWorker(): Worker {
     return this as unknown as Worker;
   }
 
@@ -38,7 +36,7 @@ export class TestWorker extends EventTarget {
     const scope = Object.assign(this.scope, {
       postMessage: (data: unknown) => this.dispatchEvent(new MessageEvent("message", { data })),
     });
-    const page = new PageLink(scope as unknown as WorkerScope, { wasm });
+    const page = new PageLink(scope as ConstructorParameters<typeof PageLink>[0], { wasm });
     this.page = page;
     run(page);
     for (const event of this.#missed ?? []) this.scope.dispatchEvent(event);

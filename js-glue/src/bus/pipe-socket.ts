@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two pipes of a bus, there and back, as a socket of messages.
-import { recordKindNumber as kinds } from "../generated/bus.ts";
+import { recordKindNumber as kinds, participantsMax, refusalNumber } from "../generated/bus.ts";
 import { LocalSocket, noteGiven, payloadSizeMin } from "./local-socket.ts";
 import type { Participant, PipeEnd } from "./participant.ts";
 import { comes, type Moved, PipeWriter } from "./pipe-writer.ts";
@@ -43,7 +43,7 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     super();
     const { participant, slot, otherWakesItself, port } = options;
     this.#options = options;
-    this.#writer = new PipeWriter(participant, slot, port, otherWakesItself);
+    this.#writer = new PipeWriter(participant, slot, port, otherWakesItself, this.#onBroken);
     port.onmessage = ({ data }: MessageEvent<Posted>) => this.#onPosted(data);
     queueMicrotask(() => {
       if (this.#isClosed) return;
@@ -57,6 +57,12 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     this.#writer.flush();
     this.bufferedAmount = this.#writer.waiting;
   }
+
+  /** Not from within the core, which may be sending. */
+  readonly #onBroken = (refusal: string): void =>
+    queueMicrotask(() =>
+      this.onLeft(refusal === "gone" ? "the bus was closed" : `the bus broke off: ${refusal}`),
+    );
 
   get isBusy(): boolean {
     return this.isServing();
@@ -72,6 +78,39 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     participant.detach(slot, this);
     port.postMessage(null);
     port.close();
+  }
+
+  // --- waiting for the other, and for nothing else -----------------------------------------------
+
+  /** Whether it does so for this thread. */
+  get isWaitedFor(): boolean {
+    const { participant, slot } = this.#options;
+    return participant.bus.waits_for(slot) === participant.slot + 1;
+  }
+
+  /** Who waits for whom until it comes round to this thread; undefined: nobody does, so it may wait. */
+  waitBegins(): readonly string[] | undefined {
+    const { participant, slot } = this.#options;
+    const { bus, me, names } = participant;
+    const status = bus.wait_for(me, slot);
+    if (status !== -refusalNumber.deadlock) return undefined;
+    const cycle = ["this thread"];
+    for (let at = slot; cycle.length < participantsMax; at = bus.waits_for(at) - 1) {
+      if (at < 0 || at === participant.slot) break;
+      cycle.push(names[at] ?? `a worker in slot ${at}`);
+    }
+    return [...cycle, "this thread"];
+  }
+
+  /** Blocks, as Participant.waitFor() says. */
+  wait(isDone: () => boolean, timeoutMs: number): void {
+    const { participant, slot } = this.#options;
+    participant.waitFor(slot, isDone, timeoutMs || Number.POSITIVE_INFINITY);
+  }
+
+  waitEnds(): void {
+    const { bus, me } = this.#options.participant;
+    bus.wait_no_more(me);
   }
 
   // --- payloads --------------------------------------------------------------------------------
@@ -145,7 +184,7 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     const { participant, slot } = this.#options;
     if (kind === kinds.ended) this.onLeft();
     else if (refusalName(kind) !== "no_pipe") {
-      this.onLeft(`the bus broke off: ${refusalName(kind)}`);
+      this.#onBroken(refusalName(kind));
     } else if (participant.isGone(slot)) this.onLeft();
     return false;
   }

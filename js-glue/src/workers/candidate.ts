@@ -9,7 +9,6 @@ export class Candidate {
   readonly seat: Seat;
   readonly #isUp: Promise<void>;
 
-  /** Its seat's listener is another once it is taken. */
   constructor(make: MakeWorker, options: SeatOptions, services: readonly Service[]) {
     let resolveUp: () => void = () => {};
     let rejectUp: (error: RpcError) => void = () => {};
@@ -24,7 +23,7 @@ export class Candidate {
       rejectUp(error);
     };
     const listener = { services, again, onDown, onUp: () => resolveUp(), onIdle: () => {} };
-    this.seat = new Seat(make, options, listener);
+    this.seat = new Seat(make, options, listener, true);
   }
 
   /** Fulfilled when it is up and serves what `before` tells; otherwise it is closed, and why. */

@@ -2,6 +2,7 @@
 // The link to a worker that is one of a crew: it counts the calls it is given, and tells the crew at
 // once what becomes of it.
 import { type CallAgain, type CallMore, type MethodDescriptor, RpcError } from "../index.ts";
+import { retire } from "./directory.ts";
 import { WorkerLink, type WorkerLinkOptions } from "./worker-link.ts";
 
 export interface CrewLinkListener {
@@ -17,11 +18,22 @@ export interface CrewLinkListener {
 export class CrewLink extends WorkerLink {
   readonly #listener: CrewLinkListener;
   #busy = 0;
+  #isOnTrial: boolean;
   #isOver = false;
 
-  constructor(worker: Worker, options: WorkerLinkOptions, listener: CrewLinkListener) {
+  /** `isOnTrial`: until join(). */
+  constructor(
+    worker: Worker,
+    options: WorkerLinkOptions,
+    listener: CrewLinkListener,
+    isOnTrial: boolean,
+  ) {
     super(worker, options);
+    this.#isOnTrial = isOnTrial;
     this.#listener = listener;
+    void this.ready.then((isThere) => {
+      if (isThere && !this.#isOver) listener.onMet();
+    });
   }
 
   /** Calls in flight that it was given. */
@@ -38,7 +50,7 @@ export class CrewLink extends WorkerLink {
     more?: CallMore,
   ): Promise<R> {
     this.#busy += 1;
-    const made = this.stream(method, params, timeoutMs, signal, more);
+    const made = this.callHere(method, params, timeoutMs, signal, more);
     made.then(this.#onLeft, this.#onLeft);
     return made;
   }
@@ -53,8 +65,19 @@ export class CrewLink extends WorkerLink {
     this.end(new RpcError("unavailable", why));
   }
 
-  protected override met(): void {
-    this.#listener.onMet();
+  /** Other workers may call it from now on. */
+  join(): void {
+    this.#isOnTrial = false;
+    this.enlist();
+  }
+
+  /** It gets no new calls, of other workers either. */
+  leave(): void {
+    retire(this);
+  }
+
+  protected override enlist(): void {
+    if (!this.#isOnTrial) super.enlist();
   }
 
   protected override callAgain(...call: Parameters<CallAgain>): Promise<unknown> {

@@ -302,7 +302,7 @@ export abstract class Crew extends Caller implements SeatListener {
     this.#make = make;
     this.#lost = 0;
     this.#seats = [seat];
-    seat.listener = this;
+    seat.join(this);
     if (old.some((each) => this.#restarting.has(each))) this.#restarting.add(seat);
     while (this.#seats.length < Math.min(old.length, this.#size)) this.addWorker();
     this.onUp(seat);

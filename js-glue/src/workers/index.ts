@@ -11,6 +11,7 @@ export { type PooledWorker, type WorkerPool, type WorkerPoolOptions, workerPool 
 export type { RestartChoice, RestartOptions } from "./restart.ts";
 export type { MakeWorker, SeatState } from "./seat.ts";
 export type { SupervisedLink, SupervisedState } from "./supervised-link.ts";
+export { type SyncClient, syncClient } from "./sync-client.ts";
 export {
   type ManifestEvent,
   type ManifestScript,

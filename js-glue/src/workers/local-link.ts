@@ -15,7 +15,7 @@ import {
   type CallOptions,
   type Core,
   describeClose,
-  Link,
+  type Link,
   type LinkListener,
   loadCore,
   type MethodDescriptor,
@@ -26,6 +26,7 @@ import {
   wholeTimeoutMs,
 } from "../index.ts";
 import type { Place } from "./greeting.ts";
+import { SyncLink } from "./sync-link.ts";
 
 export interface LocalLinkOptions {
   /** Where cortado.wasm is; see connect(). */
@@ -56,24 +57,35 @@ export abstract class LocalLink extends Caller implements LinkListener {
   protected abstract readonly leftWords: string;
   protected abstract readonly silentWords: string;
   /** What this end serves. */
-  readonly services = new Services();
+  readonly services: Services;
   /** Fulfilled, with the reason, when it has ended: no call succeeds any more. */
   readonly closed: Promise<RpcError>;
+  /** Fulfilled when the other end is there, with true, or when it will not come. Calls need not wait. */
+  readonly ready: Promise<boolean>;
+  /** For the texts of errors. */
+  protected otherName: string;
   readonly #timeoutMs: number;
   readonly #payloads: PayloadChoice;
-  readonly #loaded: Promise<{ readonly core: Core; readonly link: Link }>;
-  #link: Link | undefined;
+  readonly #loaded: Promise<{ readonly core: Core; readonly link: SyncLink }>;
+  #link: SyncLink | undefined;
   #socket: LocalSocket | undefined;
   #error: RpcError | undefined;
   #resolveClosed: (error: RpcError) => void = () => {};
+  #resolveReady: (isThere: boolean) => void = () => {};
 
-  /** `end`: see client/abi.capnp. */
-  constructor(end: number, { wasm, timeoutMs, heartbeatMs, payloads }: LocalLinkOptions) {
+  /** `end`: see client/abi.capnp. `other`: what people call the other end. */
+  constructor(end: number, options: LocalLinkOptions, other: string, services = new Services()) {
     super();
+    const { wasm, timeoutMs, heartbeatMs, payloads } = options;
+    this.services = services;
+    this.otherName = other;
     this.#timeoutMs = timeoutMs ?? timeoutMsDefault;
     this.#payloads = payloads ?? "copy";
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
+    });
+    this.ready = new Promise((resolve) => {
+      this.#resolveReady = resolve;
     });
     const pingIntervalMs = wholeTimeoutMs(heartbeatMs ?? heartbeatMsDefault);
     this.#loaded = this.#load(wasm, { end, pingIntervalMs });
@@ -83,7 +95,7 @@ export abstract class LocalLink extends Caller implements LinkListener {
   async #load(wasm: WasmSource | undefined, kind: { end: number; pingIntervalMs: number }) {
     const { core } = await loadCore(wasm);
     if (this.#error !== undefined) throw this.#error;
-    const link = new Link(core, this, kind);
+    const link = new SyncLink(core, this, kind);
     // Payloads are there while their message is read: calls cannot be held for later.
     await link.loadServing();
     if (this.#error !== undefined) throw this.#error;
@@ -142,12 +154,72 @@ export abstract class LocalLink extends Caller implements LinkListener {
     signal: AbortSignal | undefined,
     more?: CallMore,
   ): Promise<R> {
+    return this.callHere(method, params, timeoutMs, signal, more);
+  }
+
+  /** Who is called for a method. */
+  protected linkFor<P, R>(_method: MethodDescriptor<P, R>): LocalLink {
+    return this;
+  }
+
+  /** By this link, whatever others there are. */
+  callHere<P, R>(
+    method: MethodDescriptor<P, R>,
+    params: P,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    more?: CallMore,
+  ): Promise<R> {
     if (this.#error !== undefined) return Promise.reject(this.#error);
     const link = this.#link;
+    if (link !== undefined && link.served > 0 && this.#pipes?.isWaitedFor) {
+      return Promise.reject(this.#deadlock([this.otherName, "this thread, which calls it"]));
+    }
     if (link !== undefined) return link.calls.call(method, params, timeoutMs, signal, more);
     return this.#loaded.then(({ link }) =>
       link.calls.call(method, params, timeoutMs, signal, more),
     );
+  }
+
+  /**
+   * Calls, and blocks this worker until the answer is there: for code that cannot await. Only over
+   * shared memory, when `ready` is fulfilled, and never in a page. What others ask of this worker waits
+   * meanwhile; a call that could never be answered, because who answers it waits for this worker,
+   * throws `failed_precondition`. See syncClient() for generated clients.
+   */
+  callSync<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): R {
+    const timeoutMs = options?.timeoutMs ?? (method.deadlineMs || this.#timeoutMs);
+    return this.linkFor(method).#callSyncHere(method, params, wholeTimeoutMs(timeoutMs));
+  }
+
+  #callSyncHere<P, R>(method: MethodDescriptor<P, R>, params: P, timeoutMs: number): R {
+    if (this.#error !== undefined) throw this.#error;
+    const link = this.#link;
+    const pipes = this.#pipes;
+    if (link === undefined || pipes === undefined || globalThis.document !== undefined) {
+      throw new RpcError("failed_precondition", this.#whyNotSync());
+    }
+    const cycle = pipes.waitBegins();
+    if (cycle !== undefined) throw this.#deadlock(cycle);
+    try {
+      return link.callSync(method, params, timeoutMs, (isDone) => pipes.wait(isDone, timeoutMs));
+    } finally {
+      pipes.waitEnds();
+    }
+  }
+
+  #whyNotSync(): string {
+    if (globalThis.document !== undefined) return "a page must not block: await the call";
+    if (this.#socket === undefined) return "callSync() comes after `await link.ready`";
+    return "callSync() needs shared memory, and this worker has none: see diagnose() in the page";
+  }
+
+  #deadlock(cycle: readonly string[]): RpcError {
+    return new RpcError("failed_precondition", `a deadlock: ${cycle.join(" waits for ")}`);
+  }
+
+  get #pipes(): PipeSocket | undefined {
+    return this.#socket instanceof PipeSocket ? this.#socket : undefined;
   }
 
   // --- its life --------------------------------------------------------------------------------
@@ -164,6 +236,7 @@ export abstract class LocalLink extends Caller implements LinkListener {
       const payloads = this.#payloads;
       const socket = new PipeSocket({ participant, slot, otherWakesItself, port, payloads });
       socket.isServing = () => link.served > 0;
+      participant.names[slot] = this.otherName;
       return socket;
     });
   }
@@ -177,7 +250,6 @@ export abstract class LocalLink extends Caller implements LinkListener {
       this.#socket = socket;
       carryPayloads(core, link.handle, socket);
       link.connect(earlySocketOf(socket));
-      this.met();
     } catch (thrown) {
       port.postMessage(null); // the other end has nobody to talk to
       port.close();
@@ -197,6 +269,7 @@ export abstract class LocalLink extends Caller implements LinkListener {
       }
       queueMicrotask(() => link.close(doneCode, error)); // when what abandon() did has been told
     }
+    this.#resolveReady(false);
     this.#resolveClosed(error);
   }
 
@@ -209,12 +282,11 @@ export abstract class LocalLink extends Caller implements LinkListener {
     return Promise.reject(this.#error);
   }
 
-  /** The other end is there: calls do not wait here any more. */
-  protected met(): void {}
-
   onOpened(): void {}
 
-  onIntroduced(): void {}
+  onIntroduced(): void {
+    this.#resolveReady(true);
+  }
 
   /** It gave no sign of life, or broke the protocol. */
   onClosed(_link: Link, code: number, reason: string, byUs: boolean): void {

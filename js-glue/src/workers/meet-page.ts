@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a worker finds its page: it says that it is ready, and is given a port and perhaps a bus.
 import { Participant } from "../bus/participant.ts";
-import { RpcError, type Services } from "../index.ts";
+import { RpcError } from "../index.ts";
 import {
   canShare,
-  isWelcome,
+  fromPage,
   type Joined,
   type Place,
   type Ready,
   type Welcome,
 } from "./greeting.ts";
-import { signaturesOf } from "./signatures.ts";
 
 /** What is used of a worker's global scope. */
 export interface WorkerScope {
@@ -28,22 +27,21 @@ export interface Met {
 }
 
 /** `meet` is called in the task in which the page has answered, so that nothing of the port is missed. */
-export function meetPage(scope: WorkerScope, services: Services, meet: (met: Met) => void): void {
+export function meetPage(scope: WorkerScope, meet: (met: Met) => void): void {
   const onMessage = ({ data }: MessageEvent<unknown>): void => {
-    if (!isWelcome(data)) return; // the user's own
+    const message = fromPage(data);
+    if (message?.cortado !== "welcome") return;
     scope.removeEventListener("message", onMessage);
-    meet(accept(data));
+    meet(accept(message));
   };
   scope.addEventListener("message", onMessage);
-  void sayReady(scope, services);
+  void sayReady(scope);
 }
 
-async function sayReady(scope: WorkerScope, services: Services): Promise<void> {
+async function sayReady(scope: WorkerScope): Promise<void> {
   const name = scope.name ?? "";
   const lock = await heldLock();
-  const serves = signaturesOf(services.served); // in the turn of connectPage(), or before
-  const ready: Ready = { cortado: "ready", lock, name, canShare: canShare(), serves };
-  scope.postMessage(ready);
+  scope.postMessage({ cortado: "ready", lock, name, canShare: canShare() } satisfies Ready);
 }
 
 function accept({ port, bus }: Welcome): Met {

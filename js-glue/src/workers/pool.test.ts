@@ -3,9 +3,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { AdderClient, adderService, type Sum } from "../../test/adder.ts";
 import { errorOf, range, wasm } from "../../test/connected.ts";
-import { FeedClient } from "../../test/feed.ts";
+import { FeedClient, feed } from "../../test/feed.ts";
 import { Happening, Nursery, restart, type Script } from "../../test/nursery.ts";
-import { feed } from "../../test/test-worker.ts";
 import { type WorkerPool, type WorkerPoolOptions, workerPool } from "./pool.ts";
 
 const open: { close(): void }[] = [];

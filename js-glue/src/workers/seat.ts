@@ -28,7 +28,9 @@ export interface SeatOptions extends WorkerLinkOptions {
 }
 
 export class Seat {
-  listener: SeatListener;
+  #listener: SeatListener;
+  /** Until join(): nobody calls its worker. */
+  #isOnTrial: boolean;
   readonly #make: MakeWorker;
   readonly #options: SeatOptions;
   readonly #plan: RestartPlan;
@@ -38,11 +40,12 @@ export class Seat {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #onOver: () => void = () => {};
 
-  constructor(make: MakeWorker, options: SeatOptions, listener: SeatListener) {
+  constructor(make: MakeWorker, options: SeatOptions, listener: SeatListener, isOnTrial = false) {
+    this.#isOnTrial = isOnTrial;
     this.#make = make;
     this.#options = options;
     this.#plan = new RestartPlan(options.restart);
-    this.listener = listener;
+    this.#listener = listener;
   }
 
   get state(): SeatState {
@@ -72,16 +75,17 @@ export class Seat {
       this.#down(RpcError.from(thrown, "unavailable"));
       return;
     }
-    const link = new CrewLink(worker, this.#options, {
+    const listener = {
       onMet: () => this.#onMet(),
       onIdle: () => this.#onIdle(),
-      onEnded: (error) => {
+      onEnded: (error: RpcError) => {
         worker.terminate(); // a worker that hangs, or has closed its link only, would live on
         this.#down(error);
       },
-      again: (...call) => this.listener.again(...call),
-    });
-    for (const service of this.listener.services) link.serve(service);
+      again: (...call: Parameters<CallAgain>) => this.#listener.again(...call),
+    };
+    const link = new CrewLink(worker, this.#options, listener, this.#isOnTrial);
+    for (const service of this.#listener.services) link.serve(service);
     this.#link = link;
   }
 
@@ -89,12 +93,19 @@ export class Seat {
     if (this.#state !== "starting") return;
     this.#upSince = performance.now();
     this.#state = "up";
-    this.listener.onUp(this);
+    this.#listener.onUp(this);
+  }
+
+  /** Its trial is over, and others listen. */
+  join(listener: SeatListener): void {
+    this.#listener = listener;
+    this.#isOnTrial = false;
+    this.#link?.join();
   }
 
   #onIdle(): void {
     if (this.#state === "leaving") this.#link?.close();
-    else this.listener.onIdle(this);
+    else this.#listener.onIdle(this);
   }
 
   #down(error: RpcError): void {
@@ -106,7 +117,7 @@ export class Seat {
     this.#state = inMs === undefined ? "over" : "waiting";
     if (inMs !== undefined) this.#timer = setTimeout(() => this.start(), inMs);
     this.#onOver();
-    this.listener.onDown(this, error, inMs);
+    this.#listener.onDown(this, error, inMs);
   }
 
   /**
@@ -121,6 +132,7 @@ export class Seat {
       return Promise.resolve();
     }
     this.#state = "leaving";
+    link.leave();
     return new Promise((resolve) => {
       this.#onOver = resolve;
       if (limitMs === 0) return;

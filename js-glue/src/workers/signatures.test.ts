@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import * as interfaces from "../../../codegen/golden/interfaces.cortado.ts";
 import * as unions from "../../../codegen/golden/unions.cortado.ts";
 import { adderService } from "../../test/adder.ts";
-import { feed } from "../../test/test-worker.ts";
+import { feed } from "../../test/feed.ts";
 import { type MethodSignature, misfit, signaturesOf } from "./signatures.ts";
 
 const before = signaturesOf([adderService({}), feed({})]);

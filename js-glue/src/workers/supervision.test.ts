@@ -3,9 +3,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AdderClient, add, adderService } from "../../test/adder.ts";
 import { errorOf, wasm } from "../../test/connected.ts";
-import { FeedClient } from "../../test/feed.ts";
+import { FeedClient, feed } from "../../test/feed.ts";
 import { Happening, Nursery, restart, type Script } from "../../test/nursery.ts";
-import { busModule, feed } from "../../test/test-worker.ts";
+import { busModule } from "../../test/test-worker.ts";
 import {
   jsonData,
   jsonFields,

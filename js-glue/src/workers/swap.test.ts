@@ -3,8 +3,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { AdderClient, adderService, type Sum } from "../../test/adder.ts";
 import { errorOf, range, wasm } from "../../test/connected.ts";
+import { feed } from "../../test/feed.ts";
 import { Happening, Nursery, restart, type Script } from "../../test/nursery.ts";
-import { feed } from "../../test/test-worker.ts";
 import { connectWorker } from "./connect-worker.ts";
 import type { CrewOptions } from "./crew.ts";
 import { workerPool } from "./pool.ts";

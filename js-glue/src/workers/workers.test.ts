@@ -3,8 +3,8 @@
 // needs real workers is in e2e/tests/workers.spec.ts.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { errorOf, range, wasm } from "../../test/connected.ts";
-import { FeedClient, type FeedService } from "../../test/feed.ts";
-import { busModule, feed, TestWorker } from "../../test/test-worker.ts";
+import { FeedClient, type FeedService, feed } from "../../test/feed.ts";
+import { busModule, TestWorker } from "../../test/test-worker.ts";
 import { RpcError } from "../errors.ts";
 import { openBus } from "./bus.ts";
 import { connectWorker } from "./connect-worker.ts";
@@ -34,7 +34,7 @@ function busOption(): Pick<WorkerLinkOptions, "bus"> {
 }
 
 function connectedTo(worker: TestWorker, options: WorkerLinkOptions = {}): WorkerLink {
-  const link = connectWorker(worker.asWorker(), { wasm, ...busOption(), ...options });
+  const link = connectWorker(worker.asWorker, { wasm, ...busOption(), ...options });
   open.push(link);
   return link;
 }
@@ -199,6 +199,17 @@ describe.each(["port", "bus"] as const)("over the %s", (each) => {
       worker.close();
       expect(await errorOf(call)).toMatch(/^cancelled: /);
       expect((await page.closed).reason).toContain("the page has left");
+    });
+
+    test("of the bus: all who are on it", async () => {
+      if (carrier === "port") return;
+      const bus = await openBus({ wasm: busModule, bytes: 1 << 20 });
+      const { worker, page } = pair({ size: () => new Promise(() => {}) }, { bus });
+      await worker.ready;
+      const call = new FeedClient(worker).size({ name: "x" });
+      bus.close();
+      expect(await errorOf(call)).toMatch(/^unavailable: the bus was closed/);
+      expect((await page.closed).reason).toBe("the page has left");
     });
 
     test("of a worker that gives no sign of life", async () => {
