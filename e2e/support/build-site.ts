@@ -14,6 +14,7 @@ const wasm = fileURLToPath(import.meta.resolve("cortado/cortado.wasm"));
 export async function buildSite(): Promise<void> {
   rmSync(siteFolder, { recursive: true, force: true });
   await buildPlain();
+  await buildWorkers();
   await bundleByEsbuild();
   await bundleByVite();
 }
@@ -27,6 +28,23 @@ async function buildPlain(): Promise<void> {
     ),
     outdir: join(siteFolder, "generated"),
     target: "es2022",
+  });
+}
+
+/** Pages and workers without a bundler's help: import maps do not reach workers, addresses do. */
+async function buildWorkers(): Promise<void> {
+  await esbuild.build({
+    entryPoints: ["pool-page.ts", "pool.worker.ts"].map((name) => join(pages, "workers", name)),
+    outdir: join(siteFolder, "workers"),
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    alias: {
+      cortado: "/cortado/index.js",
+      "cortado/codec": "/cortado/codec.js",
+      "cortado/workers": "/cortado/workers.js",
+    },
+    external: ["/cortado/*"],
   });
 }
 

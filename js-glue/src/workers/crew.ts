@@ -329,8 +329,9 @@ export abstract class Crew extends Caller implements SeatListener {
   #end(error: RpcError): void {
     if (this.#error !== undefined) return;
     this.#error = error;
-    for (const seat of this.#all()) seat.close();
+    const all = this.#all();
     this.#seats = [];
+    for (const seat of all) seat.close();
     this.#held.rejectAll(error);
     this.#resolveClosed(error);
   }

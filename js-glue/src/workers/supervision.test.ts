@@ -210,8 +210,11 @@ describe.each(["port", "bus"] as const)("over the %s, a worker", (each) => {
     );
     const call = errorOf(adder.add({ a: 1 }));
     await running.wait;
+    const told = vi.fn();
+    link.onRestart(told);
     link.close();
     expect(await call).toMatch(/^cancelled: /);
+    expect(told).not.toHaveBeenCalled();
     expect((await link.closed).code).toBe("cancelled");
     expect(link.state).toBe("closed");
     expect(nursery.terminated).toEqual([true]);
