@@ -7,35 +7,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "../fixtures.ts";
 import { repositoryRoot, siteFolder } from "../support/paths.ts";
-import { type StaticServer, serveFolder } from "../support/static-server.ts";
+import { serveFolder } from "../support/static-server.ts";
 
-const isolation = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
 const manifestProgram = join(repositoryRoot, "js-glue/bin/cortado-manifest.mjs");
 
-let site: StaticServer;
-let folder: string;
-
-test.beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cortado-pools-"));
-  await cp(siteFolder, folder, { recursive: true });
-});
-
-test.afterEach(async () => {
-  await site.close();
-  await rm(folder, { recursive: true });
-});
-
 for (const [carrier, headers] of [
-  ["bus", isolation],
-  ["port", {}],
+  ["bus", "isolated"],
+  ["port", "plain"],
 ] as const) {
   test.describe(`over the ${carrier}`, () => {
-    test.beforeEach(async ({ page }) => {
-      site = await serveFolder(folder, { headers });
-      await page.goto(site.url);
+    test.beforeEach(async ({ page, serveSite }) => {
+      await page.goto(await serveSite(headers));
     });
 
     test("a pool under load loses with a worker only its calls, and has another soon", async ({
@@ -80,12 +62,12 @@ for (const [carrier, headers] of [
       page,
     }) => {
       const seen = await page.evaluate(async () => {
-        const { messageOf, outcome, supervised } = await import("pools");
+        const { outcome, supervised, versionOf } = await import("pools");
         const { link, events, workers, probe } = supervised("version=1", { heartbeatMs: 300 });
-        const before = await outcome(probe.digest({}));
-        const lost = await probe.never({}, { timeoutMs: 0 }).then(() => "answered", messageOf);
+        const before = await versionOf(probe.digest({}));
+        const lost = await outcome(probe.never({}, { timeoutMs: 0 }));
         const state = link.state;
-        const after = await outcome(probe.digest({}));
+        const after = await versionOf(probe.digest({}));
         const made = workers.length;
         link.close();
         return { before, lost, state, after, made, events, closed: (await link.closed).code };
@@ -103,14 +85,14 @@ for (const [carrier, headers] of [
 
     test("a swap under load loses no call", async ({ page }) => {
       const seen = await page.evaluate(async () => {
-        const { load, nursery, outcome, pooled } = await import("pools");
+        const { load, nursery, pooled, versionOf } = await import("pools");
         const { pool, probe } = pooled("version=1", { size: 2 });
         const running = load(probe, 8);
         await running.more(200);
         const slow = probe.wait({ ms: 100 });
         const next = nursery("version=2");
         const { drained } = await pool.swap(next.make);
-        const first = await outcome(probe.digest({}));
+        const first = await versionOf(probe.digest({}));
         await running.more(200);
         const ends = await running.stop();
         await drained;
@@ -124,14 +106,14 @@ for (const [carrier, headers] of [
 
     test("a successor that is broken, missing or serves less changes nothing", async ({ page }) => {
       const seen = await page.evaluate(async () => {
-        const { load, messageOf, nursery, pooled } = await import("pools");
+        const { load, nursery, outcome, pooled } = await import("pools");
         const { pool, probe } = pooled("version=1", { size: 2 });
         const running = load(probe, 4);
         await running.more(50);
         const missing = () => new Worker("/workers/nowhere.js", { type: "module" });
         const refused: string[] = [];
         for (const make of [nursery("broken").make, missing, nursery("less").make]) {
-          refused.push(await pool.swap(make).then(() => "swapped", messageOf));
+          refused.push(await outcome(pool.swap(make)));
         }
         await running.more(50);
         const ends = await running.stop();
@@ -149,7 +131,9 @@ for (const [carrier, headers] of [
 }
 
 test("a manifest with a wrong hash is refused, and a right one followed", async ({ page }) => {
-  site = await serveFolder(folder, { headers: isolation });
+  const folder = await mkdtemp(join(tmpdir(), "cortado-pools-"));
+  await cp(siteFolder, folder, { recursive: true });
+  const site = await serveFolder(folder);
   await page.goto(site.url);
   const script = join(folder, "workers/pool.worker.js");
   const publish = (...args: string[]): void => {
@@ -172,9 +156,11 @@ test("a manifest with a wrong hash is refused, and a right one followed", async 
   });
   const look = () =>
     watch.evaluate(async ({ probe, watching, made }) => {
-      const { messageOf, outcome } = await import("pools");
-      const what = await watching.check().then(String, messageOf);
-      return { what, made, answer: await outcome(probe.digest({})), version: watching.version };
+      const { outcome, versionOf } = await import("pools");
+      const checked = watching.check();
+      const failed = await outcome(checked);
+      const what = failed === "settled" ? `${await checked}` : failed;
+      return { what, made, answer: await versionOf(probe.digest({})), version: watching.version };
     });
   publish("--version", "two");
   appendFileSync(script, "// another version\n"); // and the manifest does not know
@@ -195,4 +181,6 @@ test("a manifest with a wrong hash is refused, and a right one followed", async 
     answer: "2",
     version: "four",
   });
+  await site.close();
+  await rm(folder, { recursive: true });
 });

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tests of pools do in their pages.
-import { RpcError } from "cortado";
 import {
   type CrewOptions,
   connectWorker,
@@ -10,6 +9,7 @@ import {
   workerPool,
 } from "cortado/workers";
 import { ProbeClient } from "../../generated/probe.cortado.ts";
+import { outcome } from "./page.ts";
 
 /** Makes workers whose address ends so, and keeps them. */
 export function nursery(query: string) {
@@ -43,7 +43,7 @@ export function load(probe: ProbeClient, atOnce: number) {
   let reached: { readonly count: number; readonly tell: () => void } | undefined;
   const run = async (): Promise<void> => {
     while (!isOver) {
-      ends.push(await outcome(probe.digest({ data: new Uint8Array(ends.length % 1000) })));
+      ends.push(await versionOf(probe.digest({ data: new Uint8Array(ends.length % 1000) })));
       if (reached !== undefined && ends.length >= reached.count) reached.tell();
     }
   };
@@ -63,16 +63,9 @@ export function load(probe: ProbeClient, atOnce: number) {
 }
 
 /** The version that a call was answered by, or its error. */
-export async function outcome(call: Promise<{ sum: number }>): Promise<string> {
-  try {
-    return `${(await call).sum}`;
-  } catch (thrown) {
-    return messageOf(thrown);
-  }
+export async function versionOf(call: Promise<{ sum: number }>): Promise<string> {
+  const failed = await outcome(call);
+  return failed === "settled" ? `${(await call).sum}` : failed;
 }
 
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof RpcError ? thrown.message : `no RpcError: ${String(thrown)}`;
-}
-
-export { watchManifest };
+export { outcome, watchManifest };

@@ -248,7 +248,7 @@ export abstract class LocalLink extends Caller implements LinkListener {
       const socket = socketFor(link);
       socket.onLeft = (why = this.leftWords) => this.end(new RpcError("unavailable", why));
       this.#socket = socket;
-      carryPayloads(core, link.handle, socket);
+      carryPayloads(core, link.handle, socket, this.closed);
       link.connect(earlySocketOf(socket));
     } catch (thrown) {
       port.postMessage(null); // the other end has nobody to talk to

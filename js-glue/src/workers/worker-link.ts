@@ -38,6 +38,8 @@ export interface WorkerDiagnosis extends Pick<Diagnosis, "why" | "findings"> {
 }
 
 const startTimeoutMsDefault = 30_000;
+const notIsolated = "the worker has no shared memory, though this page has some";
+const isolate = "serve its script with Cross-Origin-Embedder-Policy: require-corp, too";
 
 export class WorkerLink extends LocalLink implements Listed {
   protected override readonly leftWords = "the worker has left";
@@ -80,19 +82,24 @@ export class WorkerLink extends LocalLink implements Listed {
   async #open(choice: WorkerLinkOptions["bus"]): Promise<Bus | undefined> {
     if (choice === "none" || (choice === undefined && !canShare())) return undefined;
     try {
-      return await (choice ?? sharedBus());
+      const bus = await (choice ?? sharedBus());
+      this.#use(bus);
+      return bus;
     } catch (thrown) {
       this.#stayOnPort(RpcError.from(thrown).reason);
       return undefined;
     }
   }
 
-  #stayOnPort(why: string): void {
-    this.#finding = {
-      about: "bus",
-      finding: why,
-      cure: "see the finding; messages work meanwhile",
-    };
+  /** From now on: the one that workers share could end before this one is there. */
+  #use(bus: Bus): void {
+    bus.use();
+    // When its last messages have left.
+    void this.closed.then(() => setTimeout(() => bus.unuse()));
+  }
+
+  #stayOnPort(finding: string, cure = "see the finding; messages work meanwhile"): void {
+    this.#finding = { about: "bus", finding, cure };
   }
 
   // --- its beginning ---------------------------------------------------------------------------
@@ -135,6 +142,7 @@ export class WorkerLink extends LocalLink implements Listed {
     if (isOver) this.#worker.removeEventListener("message", this.#onMessage);
     else this.enlist();
     const bus = canShare && !isOver ? opened : undefined;
+    if (opened !== undefined && !canShare) this.#stayOnPort(notIsolated, isolate);
     const { port1, port2 } = new MessageChannel();
     const welcome: Welcome = { cortado: "welcome", port: port2, bus: bus && offerOf(bus) };
     this.#worker.postMessage(welcome, [port2]);
@@ -142,7 +150,6 @@ export class WorkerLink extends LocalLink implements Listed {
       await this.meetByPort(port1);
       return;
     }
-    bus.use();
     this.#bus = bus;
     port1.onmessage = ({ data }: MessageEvent<Joined>) => this.#onJoined(bus, port1, data);
   }
@@ -187,8 +194,6 @@ export class WorkerLink extends LocalLink implements Listed {
       unlist(this);
       // One that is still to come is told that it is over.
       if (this.#hasStarted) this.#worker.removeEventListener("message", this.#onMessage);
-      const bus = this.#bus;
-      if (bus !== undefined) setTimeout(() => bus.unuse()); // when its last messages have left
     }
     super.end(error);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page and a worker, both in this thread, over a real message channel and the real core. What
-// needs real workers is in e2e/tests/workers.spec.ts.
+// needs real workers is in e2e/tests/workers/.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { errorOf, range, wasm } from "../../test/connected.ts";
 import { FeedClient, type FeedService, feed } from "../../test/feed.ts";
