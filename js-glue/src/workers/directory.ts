@@ -24,6 +24,7 @@ export interface Listed {
 
 interface Entry {
   readonly id: number;
+  isLeaving: boolean;
   readonly peers: Set<Listed>;
 }
 
@@ -40,7 +41,7 @@ export function expectWorker(known: Promise<unknown>): void {
 
 export function list(worker: Listed): void {
   lastId += 1;
-  entries.set(worker, { id: lastId, peers: new Set() });
+  entries.set(worker, { id: lastId, isLeaving: false, peers: new Set() });
 }
 
 export function unlist(worker: Listed): void {
@@ -51,6 +52,14 @@ export function unlist(worker: Listed): void {
     entries.get(peer)?.peers.delete(worker);
     peer.post({ cortado: "gone", id: entry.id }, []);
   }
+}
+
+/** Workers that call it directly call another from now on. */
+export function retire(worker: Listed): void {
+  const entry = entries.get(worker);
+  if (entry === undefined) return;
+  entry.isLeaving = true;
+  for (const peer of entry.peers) peer.post({ cortado: "leaving", id: entry.id }, []);
 }
 
 /** Who answers calls of `caller` that the page does not serve. */
@@ -89,8 +98,9 @@ function ambiguous(count: number): RpcError {
 function findWorker(caller: Listed, key: string): Listed | undefined {
   let found: Listed | undefined;
   let fewest = Number.POSITIVE_INFINITY;
-  for (const [worker, { peers }] of entries) {
-    if (worker === caller || !worker.interfaces.has(key) || peers.size >= fewest) continue;
+  for (const [worker, { isLeaving, peers }] of entries) {
+    if (worker === caller || isLeaving || !worker.interfaces.has(key)) continue;
+    if (peers.size >= fewest) continue;
     found = worker;
     fewest = peers.size;
   }

@@ -9,6 +9,7 @@ import { carryPayloads } from "../bus/payload-hooks.ts";
 import { type PayloadChoice, PipeSocket } from "../bus/pipe-socket.ts";
 import { PortSocket } from "../bus/port-socket.ts";
 import {
+  type CallAgain,
   Caller,
   type CallMore,
   type CallOptions,
@@ -47,7 +48,7 @@ export interface LocalLinkOptions {
 /** Through shared memory, or by messages. */
 export type LocalCarrier = "bus" | "port";
 
-const timeoutMsDefault = 30_000;
+export const timeoutMsDefault = 30_000;
 const heartbeatMsDefault = 10_000;
 const doneCode = 1000;
 
@@ -283,7 +284,12 @@ export abstract class LocalLink extends Caller implements LinkListener {
 
   // --- what the link says ----------------------------------------------------------------------
 
-  readonly again = (): Promise<never> => Promise.reject(this.#error);
+  readonly again: CallAgain = (...call) => this.callAgain(...call);
+
+  /** A call that has not run, or may run twice, and has lost this link. */
+  protected callAgain(..._call: Parameters<CallAgain>): Promise<unknown> {
+    return Promise.reject(this.#error);
+  }
 
   onOpened(): void {}
 
