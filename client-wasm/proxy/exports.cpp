@@ -12,9 +12,14 @@
 
 #include "client-wasm/proxy/engine.hpp"
 
-// JavaScript sees the name without the prefix, which only the linker needs.
+// JavaScript sees the name without the prefix, which only the linker needs. Natively the fuzzer calls
+// them.
+#ifdef __wasm__
 #define CORTADO_EXPORT(type, name) \
   extern "C" __attribute__((export_name(#name))) type cortado_proxy_##name
+#else
+#define CORTADO_EXPORT(type, name) extern "C" type cortado_proxy_##name
+#endif
 
 namespace cortado::proxy {
 namespace {

@@ -8,3 +8,6 @@ cortado_test(NAME proxy_cache LIBRARIES cortado_proxy SOURCES
   stale.test.cpp storing.test.cpp strategies.test.cpp validation.test.cpp vary.test.cpp)
 cortado_test(NAME proxy_engine LIBRARIES cortado_proxy SOURCES
   engine.test.cpp properties.test.cpp)
+
+cortado_fuzzer(NAME proxy_engine SOURCES engine.fuzz.cpp exports.cpp LIBRARIES cortado_proxy
+  SEEDS seeds/engine)
