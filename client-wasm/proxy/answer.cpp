@@ -88,18 +88,18 @@ void append_content_range(Decision& decision, std::int64_t body_size) {
   std::string& text = decision.response_headers;
   text += "content-range: bytes ";
   if (decision.status == partial_content) {
-    append_number(text, decision.range_first);
+    append_number(text, static_cast<std::uint64_t>(decision.range_first));
     text += '-';
-    append_number(text, decision.range_last);
+    append_number(text, static_cast<std::uint64_t>(decision.range_last));
   } else {
     text += '*';
   }
   text += '/';
-  append_number(text, body_size);
+  append_number(text, static_cast<std::uint64_t>(body_size));
   text += "\n";
   if (decision.status != partial_content) return;
   text += "content-length: ";
-  append_number(text, decision.range_last - decision.range_first + 1);
+  append_number(text, static_cast<std::uint64_t>(decision.range_last - decision.range_first + 1));
   text += '\n';
 }
 
@@ -132,7 +132,7 @@ void answer_with(Decision& decision, const RequestHead& request, const Record& r
     if (!is_left_out) append_header(decision.response_headers, name, value);
   }
   decision.response_headers += "age: ";
-  append_number(decision.response_headers, decision.age);
+  append_number(decision.response_headers, static_cast<std::uint64_t>(decision.age));
   decision.response_headers += '\n';
   const bool is_of_range =
       decision.status == partial_content ||

@@ -73,11 +73,11 @@ std::string ConfigurationReader::complain(std::string_view about,
   std::string message;
   if (route_ != nullptr) {
     message.append("route ");
-    append_number(message, static_cast<std::int64_t>(read_.routes.size()));
+    append_number(message, read_.routes.size());
     message.append(" \"").append(route_->name).append("\", ");
   }
   message.append("line ");
-  append_number(message, static_cast<std::int64_t>(line_number_));
+  append_number(message, line_number_);
   return message.append(": ").append(trim(about)).append(": ").append(complaint);
 }
 

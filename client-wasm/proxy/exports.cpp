@@ -8,6 +8,7 @@
 // 0, or minus a Refusal. The memory may have grown in any call that takes a size.
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "client-wasm/proxy/engine.hpp"
@@ -62,8 +63,9 @@ struct Instance {
 
 // The one mutable global: JavaScript has no other way to name an object in here.
 Instance& instance() {
-  static Instance one;
-  return one;
+  // Never destroyed: a module has no end.
+  static Instance* const one = std::make_unique<Instance>().release();
+  return *one;
 }
 
 std::string_view input(std::uint32_t from, std::uint32_t size) {

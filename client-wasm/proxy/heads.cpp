@@ -158,7 +158,7 @@ std::optional<Record> Record::read(std::string_view& rest) {
 void Record::append_to(std::string& text) const {
   const std::int64_t numbers[] = {record_version, status, request_time, response_time};
   for (const std::int64_t number : numbers) {
-    append_number(text, number);
+    append_number(text, static_cast<std::uint64_t>(number));
     text += ' ';
   }
   text.back() = '\n';

@@ -2,7 +2,7 @@
 #include "client-wasm/proxy/text.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <iterator>
 
 #include "client-wasm/proxy/proxy.hpp"
 
@@ -35,12 +35,19 @@ bool same(std::string_view one, std::string_view other) {
   return std::ranges::equal(one, other, {}, to_lower, to_lower);
 }
 
-std::optional<std::uint64_t> to_number(std::string_view digits, int base) {
+// By hand: std::from_chars and std::to_chars would be a tenth of the module.
+std::optional<std::uint64_t> to_number(std::string_view digits, std::uint32_t base) {
   std::uint64_t number = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [read_to, error] = std::from_chars(digits.data(), end, number, base);
-  if (error != std::errc{} || read_to != end) return std::nullopt;
-  return number;
+  for (const char c : digits) {
+    const char lower = to_lower(c);
+    const std::uint32_t digit = is_digit(c) ? static_cast<std::uint32_t>(c - '0')
+                                : lower >= 'a' && lower <= 'f'
+                                    ? static_cast<std::uint32_t>(lower - 'a' + 10)
+                                    : base;
+    if (digit >= base || number > (UINT64_MAX - digit) / base) return std::nullopt;
+    number = number * base + digit;
+  }
+  return digits.empty() ? std::nullopt : std::optional(number);
 }
 
 std::optional<Seconds> to_delta_seconds(std::string_view digits) {
@@ -52,10 +59,14 @@ std::optional<Seconds> to_delta_seconds(std::string_view digits) {
   return seconds;
 }
 
-void append_number(std::string& text, std::int64_t number) {
+void append_number(std::string& text, std::uint64_t number) {
   char digits[20];
-  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
-  text.append(digits, end);
+  char* begin = std::end(digits);
+  do {
+    *--begin = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  text.append(begin, std::end(digits));
 }
 
 std::string_view take_until(std::string_view& rest, char separator) {

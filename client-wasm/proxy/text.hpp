@@ -23,12 +23,13 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 [[nodiscard]] bool same(std::string_view one, std::string_view other);
 
 /// A whole number without a sign; nullopt for anything else, and for one that does not fit.
-[[nodiscard]] std::optional<std::uint64_t> to_number(std::string_view digits, int base = 10);
+[[nodiscard]] std::optional<std::uint64_t> to_number(std::string_view digits,
+                                                     std::uint32_t base = 10);
 
 /// What RFC 9111, 1.2.2 calls delta-seconds: digits alone, and too many of them are delta_seconds_max.
 [[nodiscard]] std::optional<Seconds> to_delta_seconds(std::string_view digits);
 
-void append_number(std::string& text, std::int64_t number);
+void append_number(std::string& text, std::uint64_t number);
 
 /// What is before `separator`, which is taken off `rest` together with it; all of it if there is none.
 std::string_view take_until(std::string_view& rest, char separator);
