@@ -51,12 +51,11 @@ bool Judgement::judge_wishes(const RequestHead& request) {
   const bool reloads =
       request.cache_mode == CacheMode::no_cache || (wishes_.max_age && age_max_ms == 0);
   const bool is_fresh = freshness_.is_fresh();
-  if (wants_unstored) {
+  const bool is_immutable = reloads && is_fresh && control_.immutable;
+  if (wants_unstored || (request.cache_mode == CacheMode::no_cache && !is_immutable)) {
     set(Verdict::validate, Reason::request_no_cache, 0);
-  } else if (reloads && is_fresh && control_.immutable) {
+  } else if (is_immutable) {
     set(Verdict::use, Reason::immutable, distance());
-  } else if (request.cache_mode == CacheMode::no_cache) {
-    set(Verdict::validate, Reason::request_no_cache, 0);
   } else if (reloads || (wishes_.max_age && freshness_.age_ms > age_max_ms)) {
     set(Verdict::validate, Reason::request_max_age, age());
   } else if (is_fresh && wishes_.min_fresh &&
