@@ -17,6 +17,7 @@ namespace {
 using wire::test::Bytes;
 
 constexpr std::uint64_t key_seed = 0x1122334455667788;
+constexpr std::uint32_t ping_interval_ms = 50'000;
 
 std::string describe(const Event& event) {
   const auto kind = static_cast<EventKind>(event.head & 0xff);
@@ -46,7 +47,7 @@ struct Server final : wire::SessionHandler {
 
 /// A page and the server it talks to, joined in memory.
 struct Conversation {
-  PagePeer page{key_seed};
+  PagePeer page{key_seed, PageEnd::of_session, ping_interval_ms};
   std::unique_ptr<Server> server = std::make_unique<Server>("a secret token");
 
   Conversation() {
@@ -188,7 +189,7 @@ TEST_CASE("a cancelled call has no event") {
 }
 
 TEST_CASE("a page whose frames cannot leave stops taking calls") {
-  PagePeer page(key_seed);
+  PagePeer page(key_seed, PageEnd::of_session, ping_interval_ms);
   const std::size_t params_size = std::size_t{8} << 20;
   std::size_t taken = 0;
   for (;;) {
@@ -351,7 +352,7 @@ TEST_CASE("when the session is gone each call says whether it may have run") {
 }
 
 TEST_CASE("a server that keeps no sessions ends its calls with the connection") {
-  PagePeer page(key_seed);
+  PagePeer page(key_seed, PageEnd::of_session, ping_interval_ms);
   wire::test::End server{{.role = wire::Role::acceptor}};  // a peer alone
   server.peer.introduce();
   page.attach(1000);
@@ -386,6 +387,73 @@ TEST_CASE("a server that is not heard any more is asked, and then given up") {
   CHECK(conversation.events().empty());
   conversation.page.advance(conversation.page.next_deadline_ms());
   CHECK(conversation.events() == "silent 0 0 ;");
+}
+
+/// What waits at one end, to the other.
+void pass(PagePeer& from, PagePeer& to, Bytes& kept) {
+  kept.clear();
+  while (from.has_output()) {
+    const std::span<const std::byte> sent = from.output();
+    kept.insert(kept.end(), sent.begin(), sent.end());
+    from.clear_output();
+  }
+  REQUIRE(to.receive(kept, 1000).has_value());
+}
+
+std::string events_of(PagePeer& end) {
+  std::string text;
+  for (const Event& event : end.events().take()) {
+    if (static_cast<EventKind>(event.head & 0xff) == EventKind::request_more) continue;
+    text += describe(event);
+  }
+  return text;
+}
+
+CallNumber served_in(std::string_view events) {
+  // "request <detail> <number> ...".
+  std::istringstream words{std::string(events.substr(events.find("request ")))};
+  std::string word;
+  CallNumber detail = 0;
+  CallNumber number = 0;
+  words >> word >> detail >> number;
+  return number;
+}
+
+void send_call(PagePeer& from, std::string_view params) {
+  const std::size_t offset = PagePeer::params_offset(false);
+  std::memcpy(from.room(offset + params.size()).data() + offset, params.data(), params.size());
+  REQUIRE(from.call({.interface_id = 7}, params.size(), 1000).has_value());
+}
+
+TEST_CASE("two threads are two ends of one connection, and each calls the other") {
+  PagePeer page(key_seed, PageEnd::that_accepts, 0);
+  PagePeer worker(key_seed + 1, PageEnd::that_connects, 0);
+  Bytes to_page;
+  Bytes to_worker;
+  page.attach(1000);
+  worker.attach(1000);
+  pass(worker, page, to_page);
+  pass(page, worker, to_worker);
+  CHECK(events_of(page).starts_with("introduced 0 "));
+  CHECK(events_of(worker).starts_with("introduced 0 "));
+
+  send_call(page, "to the worker");
+  send_call(worker, "to the page");
+  pass(page, worker, to_worker);
+  const std::string asked = events_of(worker);
+  CHECK(asked.ends_with(" to the worker;"));
+  pass(worker, page, to_page);
+  CHECK(events_of(page).ends_with(" to the page;"));
+
+  std::memcpy(worker.room(wire::results_offset + 4).data() + wire::results_offset, "done", 4);
+  worker.respond(served_in(asked), 4);
+  pass(worker, page, to_page);
+  CHECK(events_of(page) == "response 0 1 done;");
+
+  // One of the two is gone: nothing was kept to be sent again.
+  worker.detach(1000);
+  worker.abandon();
+  CHECK(events_of(worker).starts_with("lost 1 "));
 }
 
 }  // namespace
