@@ -151,10 +151,14 @@ function feed(page: PageLink): FeedService {
 }
 
 function obey(order: Order, page: PageLink): void {
-  if (order === "close") return close();
-  if (order === "leave") return page.close();
-  if (order === "throw") throw new Error("an accident");
-  const endMs = performance.now() + order.hangMs;
+  if (order === "close") close();
+  else if (order === "leave") page.close();
+  else if (order === "throw") throw new Error("an accident");
+  else hang(order.hangMs);
+}
+
+function hang(ms: number): void {
+  const endMs = performance.now() + ms;
   while (performance.now() < endMs);
   postMessage("awake");
 }

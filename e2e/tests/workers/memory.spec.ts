@@ -54,11 +54,11 @@ test("200 workers one after another, each of which ends at another moment", asyn
 test("workers that are terminated while they join", async ({ page }) => {
   const free = await freeBytes(page);
   await page.evaluate(async () => {
-    const { start } = await import("workers");
+    const { ready, start } = await import("workers");
     for (let count = 0; count < 60; count += 1) {
-      const { worker, link } = start({ bus });
-      await new Promise((resolve) => worker.addEventListener("message", resolve));
-      // It is ready, and the next messages of either end are under way.
+      const made = start({ bus });
+      await ready(made);
+      // The next messages of either end are under way.
       const { port1, port2 } = new MessageChannel();
       for (let turn = 0; turn < count % 12; turn += 1) {
         const answered = new Promise((resolve) => {
@@ -67,8 +67,8 @@ test("workers that are terminated while they join", async ({ page }) => {
         port2.postMessage(turn);
         await answered;
       }
-      worker.terminate();
-      await link.closed;
+      made.worker.terminate();
+      await made.link.closed;
     }
   });
   await expect.poll(() => freeBytes(page)).toBe(free);
