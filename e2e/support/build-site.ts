@@ -36,7 +36,13 @@ async function buildPlain(): Promise<void> {
 /** Pages and workers without a bundler's help: import maps do not reach workers, addresses do. */
 async function buildWorkers(): Promise<void> {
   await esbuild.build({
-    entryPoints: ["page.ts", "probe.worker.ts"].map((name) => join(pages, "workers", name)),
+    entryPoints: [
+      "caller.worker.ts",
+      "page.ts",
+      "pool-page.ts",
+      "pool.worker.ts",
+      "probe.worker.ts",
+    ].map((name) => join(pages, "workers", name)),
     outdir: join(siteFolder, "workers"),
     bundle: true,
     format: "esm",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two pipes of a bus, there and back, as a socket of messages.
 import { recordKindNumber as kinds, participantsMax, refusalNumber } from "../generated/bus.ts";
-import { LocalSocket, payloadSizeMin } from "./local-socket.ts";
+import { LocalSocket, noteGiven, payloadSizeMin } from "./local-socket.ts";
 import type { Participant, PipeEnd } from "./participant.ts";
 import { comes, type Moved, PipeWriter } from "./pipe-writer.ts";
 import { MovedPayload } from "./port-socket.ts";
@@ -121,7 +121,9 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     const { numbers } = this.#written;
     let number = numbers.get(value);
     if (number !== undefined) return number;
-    number = this.#attach(value, participant.give(value));
+    const block = participant.give(value);
+    if (block !== undefined) noteGiven(value);
+    number = this.#attach(value, block);
     if (number !== undefined) numbers.set(value, number);
     return number;
   }

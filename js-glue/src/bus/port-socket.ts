@@ -3,7 +3,7 @@
 // payloads are moved, not copied a second time. What is posted: the bytes of a message; payloads,
 // before their message, with their numbers; null, which says that this end is closed, or why it cannot
 // be opened.
-import { type ArrivedPayload, LocalSocket, payloadSizeMin } from "./local-socket.ts";
+import { type ArrivedPayload, LocalSocket, noteGiven, payloadSizeMin } from "./local-socket.ts";
 
 type Posted = ArrayBuffer | PostedPayload | string | null;
 
@@ -50,6 +50,7 @@ export class PortSocket extends LocalSocket {
     const isOwn = this.#own.delete(value);
     if (!isOwn && value.length < payloadSizeMin) return undefined;
     const bytes = isOwn ? (value as Uint8Array<ArrayBuffer>) : new Uint8Array(value);
+    if (isOwn) noteGiven(value);
     const number = this.#nextNumber;
     this.#nextNumber = (number + 1) >>> 0;
     this.#payloads.push({ number, bytes });
