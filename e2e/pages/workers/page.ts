@@ -62,6 +62,13 @@ export function hang({ worker, order }: Started, hangMs: number): Promise<unknow
   });
 }
 
+/** The worker has said that it is there, and nothing else yet. */
+export function ready({ worker }: Started): Promise<void> {
+  return new Promise((resolve) => {
+    worker.addEventListener("message", ({ data }) => data.cortado === "ready" && resolve());
+  });
+}
+
 /** What a promise rejects with, as text, and "settled" when it does not. */
 export async function outcome(promise: PromiseLike<unknown>): Promise<string> {
   try {

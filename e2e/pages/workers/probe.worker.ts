@@ -154,11 +154,13 @@ function obey(order: Order, page: PageLink): void {
   if (order === "close") close();
   else if (order === "leave") page.close();
   else if (order === "throw") throw new Error("an accident");
-  else {
-    const endMs = performance.now() + order.hangMs;
-    while (performance.now() < endMs);
-    postMessage("awake");
-  }
+  else hang(order.hangMs);
+}
+
+function hang(ms: number): void {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs);
+  postMessage("awake");
 }
 
 function begin(): void {

@@ -68,10 +68,10 @@ const beforeItIsThere: readonly Case[] = [
     title: "is terminated when it has said that it is ready",
     words: ended,
     async die() {
-      const { outcome, start } = await import("workers");
-      const { worker, link, probe } = start({ bus });
-      worker.addEventListener("message", () => worker.terminate());
-      return [await outcome(probe.count({})), (await link.closed).message];
+      const { outcome, ready, start } = await import("workers");
+      const made = start({ bus });
+      void ready(made).then(() => made.worker.terminate());
+      return [await outcome(made.probe.count({})), (await made.link.closed).message];
     },
   },
   {

@@ -10,6 +10,13 @@ declare const made: Started;
 
 const freeBytes = (page: Page) => page.evaluate(() => bus.freeBytes);
 
+/** Those who are on it, or were and left something of theirs; the page is one. */
+const participants = (page: Page) =>
+  page.evaluate(() => {
+    const slots = Array.from({ length: 32 }, (_, slot) => slot);
+    return slots.filter((slot) => (bus.participant.bus.state(slot) & 0xff) !== 0).length;
+  });
+
 test.beforeEach(async ({ page, service }) => {
   await page.goto(service.url);
   await page.evaluate(async () => {
@@ -49,29 +56,31 @@ test("200 workers one after another, each of which ends at another moment", asyn
     expect.arrayContaining(seen.texts),
   );
   await expect.poll(() => freeBytes(page)).toBe(free);
+  await expect.poll(() => participants(page)).toBe(1);
 });
 
 test("workers that are terminated while they join", async ({ page }) => {
   const free = await freeBytes(page);
   await page.evaluate(async () => {
-    const { start } = await import("workers");
-    for (let count = 0; count < 60; count += 1) {
-      const { worker, link } = start({ bus });
-      await new Promise((resolve) => worker.addEventListener("message", resolve));
-      // It is ready, and the next messages of either end are under way.
+    const { ready, start } = await import("workers");
+    for (let count = 0; count < 100; count += 1) {
+      const made = start({ bus });
+      await ready(made);
+      // The next messages of either end are under way.
       const { port1, port2 } = new MessageChannel();
-      for (let turn = 0; turn < count % 12; turn += 1) {
+      for (let turn = 0; turn < count % 25; turn += 1) {
         const answered = new Promise((resolve) => {
           port1.onmessage = resolve;
         });
         port2.postMessage(turn);
         await answered;
       }
-      worker.terminate();
-      await link.closed;
+      made.worker.terminate();
+      await made.link.closed;
     }
   });
   await expect.poll(() => freeBytes(page)).toBe(free);
+  await expect.poll(() => participants(page)).toBe(1);
   const carrier = await page.evaluate(async () => {
     const { started } = await import("workers");
     return (await started({ bus })).link.carrier;
