@@ -5,8 +5,9 @@ import { AdderClient, adderService, type Sum } from "../../test/adder.ts";
 import { errorOf, range, wasm } from "../../test/connected.ts";
 import { feed } from "../../test/feed.ts";
 import { Happening, Nursery, restart, type Script } from "../../test/nursery.ts";
+import { TestWorker } from "../../test/test-worker.ts";
 import { connectWorker } from "./connect-worker.ts";
-import type { CrewOptions } from "./crew.ts";
+import type { CrewOptions } from "./crew-options.ts";
 import { workerPool } from "./pool.ts";
 
 const open: { close(): void }[] = [];
@@ -190,6 +191,62 @@ describe("everything stays as it was", () => {
     expect(await first).toMatch(/^cancelled/);
     expect(silent.terminated).toEqual([true]);
     expect(await errorOf(link.swap(second.make))).toMatch(/^cancelled/);
+  });
+});
+
+describe("another worker", () => {
+  async function caller(): Promise<AdderClient> {
+    const worker = new TestWorker("caller");
+    const link = connectWorker(worker.asWorker, options);
+    open.push(link);
+    return new AdderClient(worker.start(() => {}));
+  }
+
+  test("calls the successor, too, and never one on trial", async () => {
+    const old = nursery(version(1));
+    const { link } = supervised(old.make);
+    const adder = await caller();
+    for (const _ of range(3)) expect((await adder.add({})).sum).toBe(1); // the page, then directly
+    const refused = nursery((page) => page.serve(adderService({ add: () => ({ sum: 9 }) })));
+    link.serve(feed({}));
+    const trial = link.swap(() => {
+      const worker = refused.make();
+      return worker;
+    });
+    await refused.worker(0);
+    expect((await adder.add({})).sum).toBe(1);
+    await trial;
+    const sums: number[] = [];
+    for (const _ of range(5)) sums.push((await adder.add({})).sum);
+    expect(sums.slice(-2)).toEqual([9, 9]);
+  });
+
+  test("has its call finished that the page passes on", async () => {
+    const running = new Happening();
+    let answer: (sum: Partial<Sum>) => void = () => {};
+    const old = nursery((page) =>
+      page.serve(
+        adderService({
+          add: () =>
+            new Promise((resolve) => {
+              answer = resolve;
+              running.happened();
+            }),
+        }),
+      ),
+    );
+    const { link } = supervised(old.make);
+    await old.worker(0);
+    const adder = await caller();
+    const call = adder.add({}); // the first goes by way of the page
+    await running.wait;
+    const { drained } = await link.swap(nursery(version(2)).make);
+    expect(old.terminated).toEqual([false]);
+    answer({ sum: 1 });
+    expect((await call).sum).toBe(1);
+    await drained;
+    expect(old.terminated).toEqual([true]);
+    expect((await adder.add({})).sum).toBe(2);
   });
 });
 
