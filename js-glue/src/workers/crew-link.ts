@@ -71,9 +71,9 @@ export class CrewLink extends WorkerLink {
     this.enlist();
   }
 
-  /** It gets no new calls, of other workers either. */
-  leave(): void {
-    retire(this);
+  /** It gets no new calls of other workers. Fulfilled when they have finished those that it has. */
+  leave(): Promise<void> {
+    return retire(this);
   }
 
   protected override enlist(): void {
