@@ -2,6 +2,7 @@
 // A worker in the page's own thread, whose script runs when start() says so: what passes between the
 // two is as between threads, but for time.
 import { readFileSync } from "node:fs";
+import type { LocalLinkOptions } from "../src/workers/local-link.ts";
 import { PageLink } from "../src/workers/page-link.ts";
 import { wasm } from "./connected.ts";
 
@@ -32,11 +33,11 @@ export class TestWorker extends EventTarget {
     else this.#missed.push(event);
   }
 
-  start(run: (page: PageLink) => void): PageLink {
+  start(run: (page: PageLink) => void, options: LocalLinkOptions = { wasm }): PageLink {
     const scope = Object.assign(this.scope, {
       postMessage: (data: unknown) => this.dispatchEvent(new MessageEvent("message", { data })),
     });
-    const page = new PageLink(scope as ConstructorParameters<typeof PageLink>[0], { wasm });
+    const page = new PageLink(scope as ConstructorParameters<typeof PageLink>[0], options);
     this.page = page;
     run(page);
     for (const event of this.#missed ?? []) this.scope.dispatchEvent(event);

@@ -23,8 +23,8 @@ export interface PipeSocketOptions {
 /** Records after which others have their turn. */
 const recordsAtOnce = 64;
 
-/** What is posted besides: 0 wakes, null says that the other end is closed. */
-type Posted = Moved | 0 | null;
+/** What is posted besides: 0 wakes, null says that the other end is closed, a text why it never opens. */
+type Posted = Moved | 0 | string | null;
 
 export class PipeSocket extends LocalSocket implements PipeEnd {
   /** Whether calls of the other end are being answered. */
@@ -222,6 +222,7 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
 
   #onPosted(data: Posted): void {
     if (data === null) this.onLeft();
+    else if (typeof data === "string") this.onLeft(data);
     else if (data === 0) this.#options.participant.wake();
     else {
       this.#moved.set(data.number, data.bytes);

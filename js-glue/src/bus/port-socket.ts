@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One end of a message channel as a socket of messages, for pages without shared memory. Messages and
 // payloads are moved, not copied a second time. What is posted: the bytes of a message; payloads,
-// before their message, with their numbers; null, which says that this end is closed.
+// before their message, with their numbers; null, which says that this end is closed, or why it cannot
+// be opened.
 import { type ArrivedPayload, LocalSocket, noteGiven, payloadSizeMin } from "./local-socket.ts";
 
-type Posted = ArrayBuffer | PostedPayload | null;
+type Posted = ArrayBuffer | PostedPayload | string | null;
 
 interface PostedPayload {
   readonly number: number;
@@ -67,6 +68,7 @@ export class PortSocket extends LocalSocket {
 
   #receive(data: Posted): void {
     if (data === null) this.onLeft();
+    else if (typeof data === "string") this.onLeft(data);
     else if (data instanceof ArrayBuffer) this.deliver(data);
     else this.arrived(data.number, new MovedPayload(data.bytes, this.#own));
   }

@@ -4,7 +4,8 @@
 import { type Client, openClients, RpcError, type ServedMethod } from "../index.ts";
 import { type FromPage, keyOf, type PeerOffer, type Place } from "./greeting.ts";
 import type { LocalLink } from "./local-link.ts";
-import { overWebSocket, type RelayedMethod, relayTo } from "./relay.ts";
+import { overWebSocket, type RelayedMethod, relay } from "./relay.ts";
+import { noteWait } from "./waits.ts";
 
 /** What the directory has to know of a worker. */
 export interface Listed {
@@ -13,6 +14,8 @@ export interface Listed {
   /** As keyOf() makes them. */
   readonly interfaces: ReadonlySet<string>;
   /** On which bus, and where; undefined: on none. */
+  /** It waits for the page in callSync(). */
+  readonly isBlocked: boolean;
   readonly place: (Place & { readonly bus: unknown }) | undefined;
   /** Whose server its calls are for that nobody here serves. */
   readonly server: Client | undefined;
@@ -21,7 +24,7 @@ export interface Listed {
 
 interface Entry {
   readonly id: number;
-  /** Those of `peers` that call it directly. */
+  /** Those of `peers` that call it directly, and have not finished with it. */
   readonly callers: Set<Listed>;
   /** Set when it leaves: its callers have finished. */
   onLeft?: () => void;
@@ -29,7 +32,15 @@ interface Entry {
 }
 
 const entries = new Map<Listed, Entry>();
+/** Workers of which it is not known yet what they serve. */
+const starting = new Set<Promise<unknown>>();
 let lastId = 0;
+
+/** A worker is made; `known` is fulfilled when it has said what it serves, or will not come. */
+export function expectWorker(known: Promise<unknown>): void {
+  starting.add(known);
+  void known.then(() => starting.delete(known));
+}
 
 export function list(worker: Listed): void {
   lastId += 1;
@@ -68,19 +79,29 @@ function dropCaller(entry: Entry | undefined, caller: Listed): void {
   if (entry?.callers.delete(caller) && entry.callers.size === 0) entry.onLeft?.();
 }
 
-/** Who answers a call of `caller` that the page does not serve. */
-export function findFor(caller: Listed, method: RelayedMethod): ServedMethod | undefined {
-  const callee = findWorker(caller, keyOf(method.interfaceIdLow, method.interfaceIdHigh));
-  if (callee !== undefined) {
-    introduce(caller, callee);
-    return relayTo(callee.link, method);
-  }
-  const [first, ...others] = caller.server === undefined ? openClients : [caller.server];
-  if (first === undefined) return undefined;
-  return relayTo(first, method, async (signal) => {
-    if (others.length > 0) throw ambiguous(others.length + 1);
-    await overWebSocket(first, signal);
+/** Who answers calls of `caller` that the page does not serve. */
+export function findFor(caller: Listed, method: RelayedMethod): ServedMethod {
+  const key = keyOf(method.interfaceIdLow, method.interfaceIdHigh);
+  return relay(method, async (signal) => {
+    if (findWorker(caller, key) === undefined) await Promise.all(starting);
+    const callee = findWorker(caller, key);
+    if (callee !== undefined) {
+      introduce(caller, callee);
+      return { to: callee.link, ended: noteWait(caller, callee) };
+    }
+    return { to: await serverOf(caller, signal), ended: () => {} };
   });
+}
+
+async function serverOf({ server }: Listed, signal: AbortSignal): Promise<Client> {
+  const [only, ...others] = server === undefined ? openClients : [server];
+  if (only === undefined) {
+    const reason = "neither the page nor a worker of it serves that, and it has no server";
+    throw new RpcError("unimplemented", reason);
+  }
+  if (others.length > 0) throw ambiguous(others.length + 1);
+  await overWebSocket(only, signal);
+  return only;
 }
 
 function ambiguous(count: number): RpcError {
@@ -109,6 +130,7 @@ function introduce(caller: Listed, callee: Listed): void {
   if (from === undefined || to === undefined || from.peers.has(callee)) return;
   from.peers.add(callee);
   to.peers.add(caller);
+  from.callers.add(callee);
   to.callers.add(caller);
   const { port1, port2 } = new MessageChannel();
   const isOneBus = caller.place !== undefined && caller.place.bus === callee.place?.bus;

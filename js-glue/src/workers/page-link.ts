@@ -33,6 +33,8 @@ export class PageLink extends LocalLink {
     meetPage(scope, ({ port, bus }) => {
       this.#participant = bus?.participant;
       scope.addEventListener("message", this.#onMessage);
+      // When its last messages have left; at once, when it has ended before it met the page.
+      void this.closed.then(() => setTimeout(() => bus?.participant.leave()));
       void (bus === undefined
         ? this.meetByPort(port)
         : this.meetOnBus(port, bus.participant, bus.other));
@@ -88,11 +90,9 @@ export class PageLink extends LocalLink {
     const peer = new PeerLink(offer, this.#options, this.services);
     this.#peers.set(id, peer);
     void peer.meet(port, this.#participant, place);
-    if (!offer.accepts) {
-      void peer.ready.then((isReady) => {
-        if (isReady && !peer.isLeaving) for (const key of interfaces) this.#routes.set(key, peer);
-      });
-    }
+    void peer.ready.then((isReady) => {
+      if (isReady && !peer.isLeaving) for (const key of interfaces) this.#routes.set(key, peer);
+    });
     void peer.closed.then(() => {
       this.#peers.delete(id);
       this.#unroute(peer);
@@ -116,7 +116,6 @@ export class PageLink extends LocalLink {
     super.end(error);
     this.#scope.removeEventListener("message", this.#onMessage);
     for (const peer of this.#peers.values()) peer.close();
-    setTimeout(() => this.#participant?.leave()); // when its last messages have left
   }
 }
 

@@ -4,7 +4,7 @@
 import type { Client, Diagnosis, Finding } from "../index.ts";
 import { endThatAccepts, environmentFindings, RpcError } from "../index.ts";
 import { type Bus, sharedBus } from "./bus.ts";
-import { findFor, type Listed, leftBy, list, unlist } from "./directory.ts";
+import { expectWorker, findFor, type Listed, leftBy, list, unlist } from "./directory.ts";
 import {
   canShare,
   type FromPage,
@@ -65,6 +65,7 @@ export class WorkerLink extends LocalLink implements Listed {
     super(endThatAccepts, options, "the worker");
     this.#worker = worker;
     this.server = options.server;
+    expectWorker(this.ready);
     this.services.fallback = (interfaceIdLow, interfaceIdHigh, ordinal, kind) =>
       findFor(this, { interfaceIdLow, interfaceIdHigh, ordinal, kind });
     const { signal } = this.#watch;
