@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes workers for tests of what makes them, and tells of each when it is made.
-import type { Crew, RestartEvent } from "../src/workers/crew.ts";
+import type { Crew } from "../src/workers/crew.ts";
+import type { RestartEvent } from "../src/workers/crew-options.ts";
 import type { PageLink } from "../src/workers/page-link.ts";
 import { TestWorker } from "./test-worker.ts";
 

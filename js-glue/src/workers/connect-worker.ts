@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a page connects to a worker: one that it has, or one that it makes as often as it takes.
-import type { CrewOptions } from "./crew.ts";
+import type { CrewOptions } from "./crew-options.ts";
 import type { MakeWorker } from "./seat.ts";
 import { SupervisedLink } from "./supervised-link.ts";
 import { WorkerLink, type WorkerLinkOptions } from "./worker-link.ts";

@@ -41,8 +41,8 @@ export class CrewLink extends WorkerLink {
     return this.#busy;
   }
 
-  /** See Carrier.call(). */
-  take<P, R>(
+  /** Other workers' calls that the page passes on are counted, too. */
+  override callHere<P, R>(
     method: MethodDescriptor<P, R>,
     params: P,
     timeoutMs: number,
@@ -50,7 +50,7 @@ export class CrewLink extends WorkerLink {
     more?: CallMore,
   ): Promise<R> {
     this.#busy += 1;
-    const made = this.callHere(method, params, timeoutMs, signal, more);
+    const made = super.callHere(method, params, timeoutMs, signal, more);
     made.then(this.#onLeft, this.#onLeft);
     return made;
   }
@@ -71,9 +71,9 @@ export class CrewLink extends WorkerLink {
     this.enlist();
   }
 
-  /** It gets no new calls, of other workers either. */
-  leave(): void {
-    retire(this);
+  /** It gets no new calls of other workers. Fulfilled when they have finished those that it has. */
+  leave(): Promise<void> {
+    return retire(this);
   }
 
   protected override enlist(): void {

@@ -14,40 +14,15 @@ import {
 } from "../index.ts";
 import { Candidate } from "./candidate.ts";
 import type { CrewLink } from "./crew-link.ts";
+import type { CrewOptions, RestartEvent, SwapOptions, Swapped } from "./crew-options.ts";
 import { diagnoseCrew } from "./diagnose-crew.ts";
 import { holdsGiven } from "./given.ts";
 import { HeldCalls } from "./held-calls.ts";
+import { Listeners } from "./listeners.ts";
 import { timeoutMsDefault } from "./local-link.ts";
-import type { RestartChoice } from "./restart.ts";
 import { type MakeWorker, Seat, type SeatListener, type SeatOptions } from "./seat.ts";
 import type { MethodSignature } from "./signatures.ts";
-import type { WorkerDiagnosis, WorkerLinkOptions } from "./worker-link.ts";
-
-export interface CrewOptions extends WorkerLinkOptions {
-  /** Whether a worker that has ended is replaced, and how often that is tried. Default: true. */
-  readonly restart?: RestartChoice | undefined;
-}
-
-/** What became of a worker. */
-export interface RestartEvent {
-  /** `restarting`: it has ended, and is replaced. `up`: it was. `failed`: it is given up. */
-  readonly state: "restarting" | "up" | "failed";
-  /** Why it has ended; undefined of `up`. */
-  readonly error: RpcError | undefined;
-  /** Milliseconds until its successor is started. */
-  readonly inMs: number;
-}
-
-export interface SwapOptions {
-  /** Milliseconds that predecessors may take to finish their calls; 0: for ever. Default: 30,000. */
-  readonly drainMs?: number | undefined;
-}
-
-/** New calls go to the successor. */
-export interface Swapped {
-  /** Fulfilled when the predecessors have ended. */
-  readonly drained: Promise<void>;
-}
+import type { WorkerDiagnosis } from "./worker-link.ts";
 
 const drainMsDefault = 30_000;
 const nothing: CallMore = {};
@@ -57,7 +32,7 @@ export abstract class Crew extends Caller implements SeatListener {
   readonly closed: Promise<RpcError>;
   readonly services: Service[] = [];
   readonly #options: SeatOptions;
-  readonly #listeners = new Set<(event: RestartEvent) => void>();
+  readonly #listeners = new Listeners<RestartEvent>();
   readonly #held = new HeldCalls();
   /** Those that finish what they have. */
   readonly #leaving = new Set<Seat>();
@@ -96,8 +71,7 @@ export abstract class Crew extends Caller implements SeatListener {
 
   /** Tells when a worker has ended, and when it was replaced. Returns what ends it. */
   onRestart(listener: (event: RestartEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Ends the workers: calls in flight reject with `cancelled`. */
@@ -185,7 +159,7 @@ export abstract class Crew extends Caller implements SeatListener {
     const link = this.#choose();
     return link === undefined
       ? this.#held.add(method, params, timeoutMs, signal, more)
-      : link.take(method, params, timeoutMs, signal, more);
+      : link.callHere(method, params, timeoutMs, signal, more);
   }
 
   /** Of a call whose worker has ended. */
@@ -230,7 +204,7 @@ export abstract class Crew extends Caller implements SeatListener {
 
   #giveOne(to: Seat | undefined): void {
     const link = to?.link;
-    if (link !== undefined) this.#held.giveOneTo((...call) => link.take(...call));
+    if (link !== undefined) this.#held.giveOneTo((...call) => link.callHere(...call));
   }
 
   // --- what seats say --------------------------------------------------------------------------
@@ -238,7 +212,8 @@ export abstract class Crew extends Caller implements SeatListener {
   onUp(seat: Seat): void {
     this.#lastUp = seat.link;
     this.#serves = seat.link?.serves ?? [];
-    if (this.#restarting.delete(seat)) this.#tell({ state: "up", error: undefined, inMs: 0 });
+    if (this.#restarting.delete(seat))
+      this.#listeners.tell({ state: "up", error: undefined, inMs: 0 });
     // Its share: those that are starting get theirs.
     const share = Math.ceil(this.#held.count / (1 + this.#count("starting")));
     for (let given = 0; given < share; given += 1) this.#giveOne(seat);
@@ -254,24 +229,14 @@ export abstract class Crew extends Caller implements SeatListener {
     if (inMs === undefined) {
       this.#seats = this.#seats.filter((each) => each !== seat);
       this.#lost += 1;
-      this.#tell({ state: "failed", error, inMs: 0 });
+      this.#listeners.tell({ state: "failed", error, inMs: 0 });
       if (this.#seats.length === 0) this.#end(givenUpError(seat, error));
     } else {
       this.#restarting.add(seat);
-      this.#tell({ state: "restarting", error, inMs });
+      this.#listeners.tell({ state: "restarting", error, inMs });
     }
     if (this.#count("starting") > 0 || this.#count("up") === 0) return;
     while (this.#held.count > 0) this.#giveOne(this.#leastLoaded());
-  }
-
-  #tell(event: RestartEvent): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(event);
-      } catch (thrown) {
-        reportError(thrown); // the user's bug is the user's to see
-      }
-    }
   }
 
   // --- others in their place -------------------------------------------------------------------

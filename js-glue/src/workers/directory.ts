@@ -24,7 +24,10 @@ export interface Listed {
 
 interface Entry {
   readonly id: number;
-  isLeaving: boolean;
+  /** Those of `peers` that call it directly, and have not finished with it. */
+  readonly callers: Set<Listed>;
+  /** Set when it leaves: its callers have finished. */
+  onLeft?: () => void;
   readonly peers: Set<Listed>;
 }
 
@@ -41,7 +44,7 @@ export function expectWorker(known: Promise<unknown>): void {
 
 export function list(worker: Listed): void {
   lastId += 1;
-  entries.set(worker, { id: lastId, isLeaving: false, peers: new Set() });
+  entries.set(worker, { id: lastId, peers: new Set(), callers: new Set() });
 }
 
 export function unlist(worker: Listed): void {
@@ -49,17 +52,31 @@ export function unlist(worker: Listed): void {
   if (entry === undefined) return;
   entries.delete(worker);
   for (const peer of entry.peers) {
-    entries.get(peer)?.peers.delete(worker);
+    const other = entries.get(peer);
+    other?.peers.delete(worker);
+    dropCaller(other, worker);
     peer.post({ cortado: "gone", id: entry.id }, []);
   }
 }
 
-/** Workers that call it directly call another from now on. */
-export function retire(worker: Listed): void {
+/** Calls of other workers go elsewhere. Fulfilled when those that it has got directly are over. */
+export function retire(worker: Listed): Promise<void> {
   const entry = entries.get(worker);
-  if (entry === undefined) return;
-  entry.isLeaving = true;
-  for (const peer of entry.peers) peer.post({ cortado: "leaving", id: entry.id }, []);
+  if (entry === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    entry.onLeft = resolve;
+    for (const caller of entry.callers) caller.post({ cortado: "leaving", id: entry.id }, []);
+    if (entry.callers.size === 0) resolve();
+  });
+}
+
+/** The calls of `caller` to the worker of that number, which leaves, are over. */
+export function leftBy(caller: Listed, id: number): void {
+  for (const entry of entries.values()) if (entry.id === id) dropCaller(entry, caller);
+}
+
+function dropCaller(entry: Entry | undefined, caller: Listed): void {
+  if (entry?.callers.delete(caller) && entry.callers.size === 0) entry.onLeft?.();
 }
 
 /** Who answers calls of `caller` that the page does not serve. */
@@ -98,8 +115,8 @@ function ambiguous(count: number): RpcError {
 function findWorker(caller: Listed, key: string): Listed | undefined {
   let found: Listed | undefined;
   let fewest = Number.POSITIVE_INFINITY;
-  for (const [worker, { isLeaving, peers }] of entries) {
-    if (worker === caller || isLeaving || !worker.interfaces.has(key)) continue;
+  for (const [worker, { onLeft, peers }] of entries) {
+    if (worker === caller || onLeft !== undefined || !worker.interfaces.has(key)) continue;
     if (peers.size >= fewest) continue;
     found = worker;
     fewest = peers.size;
@@ -113,6 +130,8 @@ function introduce(caller: Listed, callee: Listed): void {
   if (from === undefined || to === undefined || from.peers.has(callee)) return;
   from.peers.add(callee);
   to.peers.add(caller);
+  from.callers.add(callee);
+  to.callers.add(caller);
   const { port1, port2 } = new MessageChannel();
   const isOneBus = caller.place !== undefined && caller.place.bus === callee.place?.bus;
   caller.post(offer(callee, to.id, port1, isOneBus, false), [port1]);

@@ -55,9 +55,15 @@ export interface PeerOffer {
   readonly accepts: boolean;
 }
 
-/** From the page: new calls are not for that worker any more. */
+/** From the page: new calls are not for that worker any more. PeerLeft is the answer. */
 export interface PeerLeaving {
   readonly cortado: "leaving";
+  readonly id: number;
+}
+
+/** From a worker: its calls to one that leaves are over. */
+export interface PeerLeft {
+  readonly cortado: "left";
   readonly id: number;
 }
 
@@ -72,7 +78,7 @@ export interface Joined {
   readonly place: Place | string;
 }
 
-export type FromWorker = Ready | Serves;
+export type FromWorker = Ready | Serves | PeerLeft;
 export type FromPage = Welcome | PeerOffer | PeerLeaving | PeerGone;
 
 /** What of a worker's messages is ours; undefined: it is the user's own. */

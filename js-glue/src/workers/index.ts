@@ -3,7 +3,7 @@
 export type { PayloadChoice } from "../bus/pipe-socket.ts";
 export { type Bus, type BusOptions, openBus } from "./bus.ts";
 export { connectWorker } from "./connect-worker.ts";
-export type { CrewOptions, RestartEvent, SwapOptions, Swapped } from "./crew.ts";
+export type { CrewOptions, RestartEvent, SwapOptions, Swapped } from "./crew-options.ts";
 export type { LocalCarrier, LocalLinkOptions } from "./local-link.ts";
 export type { Manifest, ManifestEntry } from "./manifest.ts";
 export { connectPage, type PageLink } from "./page-link.ts";

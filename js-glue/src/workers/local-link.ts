@@ -162,6 +162,11 @@ export abstract class LocalLink extends Caller implements LinkListener {
     return this.callHere(method, params, timeoutMs, signal, more);
   }
 
+  /** Calls of this end. */
+  protected get inFlight(): number {
+    return this.#link?.calls.count ?? 0;
+  }
+
   /** Who is called for a method. */
   protected linkFor<P, R>(_method: MethodDescriptor<P, R>): LocalLink {
     return this;

@@ -9,7 +9,7 @@ import {
   type RpcError,
   type Service,
 } from "../index.ts";
-import { fromPage, keyOf, type PeerOffer, type Serves } from "./greeting.ts";
+import { fromPage, keyOf, type PeerLeft, type PeerOffer, type Serves } from "./greeting.ts";
 import { LocalLink, type LocalLinkOptions } from "./local-link.ts";
 import { meetPage, type WorkerScope } from "./meet-page.ts";
 import { PeerLink } from "./peer-link.ts";
@@ -81,7 +81,7 @@ export class PageLink extends LocalLink {
   readonly #onMessage = ({ data }: MessageEvent<unknown>): void => {
     const message = fromPage(data);
     if (message?.cortado === "peer") this.#meetPeer(message);
-    else if (message?.cortado === "leaving") this.#unroute(this.#peers.get(message.id));
+    else if (message?.cortado === "leaving") this.#finishWith(message.id);
     else if (message?.cortado === "gone") this.#peers.get(message.id)?.close();
   };
 
@@ -91,7 +91,7 @@ export class PageLink extends LocalLink {
     this.#peers.set(id, peer);
     void peer.meet(port, this.#participant, place);
     void peer.ready.then((isReady) => {
-      if (isReady) for (const key of interfaces) this.#routes.set(key, peer);
+      if (isReady && !peer.isLeaving) for (const key of interfaces) this.#routes.set(key, peer);
     });
     void peer.closed.then(() => {
       this.#peers.delete(id);
@@ -99,7 +99,15 @@ export class PageLink extends LocalLink {
     });
   }
 
-  /** Calls that it has got go on; the next one asks the page. */
+  /** It leaves: calls that it has got go on, and the next one asks the page. */
+  #finishWith(id: number): void {
+    const peer = this.#peers.get(id);
+    this.#unroute(peer);
+    const left = (): void => this.#scope.postMessage({ cortado: "left", id } satisfies PeerLeft);
+    if (peer === undefined) left();
+    else peer.leave(left);
+  }
+
   #unroute(peer: PeerLink | undefined): void {
     for (const [key, each] of this.#routes) if (each === peer) this.#routes.delete(key);
   }

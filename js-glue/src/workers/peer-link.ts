@@ -8,6 +8,7 @@ import { LocalLink, type LocalLinkOptions } from "./local-link.ts";
 export class PeerLink extends LocalLink {
   protected override readonly leftWords: string;
   protected override readonly silentWords: string;
+  #onLeft: (() => void) | undefined;
 
   /** Both serve what they serve to the page. */
   constructor({ accepts, name }: PeerOffer, options: LocalLinkOptions, services: Services) {
@@ -21,5 +22,20 @@ export class PeerLink extends LocalLink {
     return participant === undefined || place === undefined
       ? this.meetByPort(port)
       : this.meetOnBus(port, participant, place);
+  }
+
+  /** New calls go elsewhere. */
+  get isLeaving(): boolean {
+    return this.#onLeft !== undefined;
+  }
+
+  /** `onLeft` is called when calls in flight are over. */
+  leave(onLeft: () => void): void {
+    this.#onLeft = onLeft;
+    if (this.inFlight === 0) onLeft();
+  }
+
+  override onIdle(): void {
+    this.#onLeft?.();
   }
 }

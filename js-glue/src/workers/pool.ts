@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several workers that serve the same.
 import { RpcError } from "../index.ts";
-import { Crew, type CrewOptions } from "./crew.ts";
+import { Crew } from "./crew.ts";
+import type { CrewOptions } from "./crew-options.ts";
 import type { LocalCarrier } from "./local-link.ts";
 import type { MakeWorker, SeatState } from "./seat.ts";
 

@@ -38,6 +38,8 @@ export class Seat {
   #link: CrewLink | undefined;
   #upSince: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Other workers do not call it any more. */
+  #isLeft = false;
   #onOver: () => void = () => {};
 
   constructor(make: MakeWorker, options: SeatOptions, listener: SeatListener, isOnTrial = false) {
@@ -104,7 +106,7 @@ export class Seat {
   }
 
   #onIdle(): void {
-    if (this.#state === "leaving") this.#link?.close();
+    if (this.#state === "leaving") this.#finish();
     else this.#listener.onIdle(this);
   }
 
@@ -126,19 +128,26 @@ export class Seat {
    */
   leave(limitMs: number): Promise<void> {
     const link = this.#link;
-    const isBusy = link !== undefined && link.busy > 0;
-    if (!isBusy) {
+    if (link === undefined) {
       this.close();
       return Promise.resolve();
     }
     this.#state = "leaving";
-    link.leave();
     return new Promise((resolve) => {
       this.#onOver = resolve;
+      void link.leave().then(() => {
+        this.#isLeft = true;
+        this.#finish();
+      });
       if (limitMs === 0) return;
       const why = `its worker was replaced, and did not finish it within ${limitMs} ms`;
       this.#timer = setTimeout(() => link.giveUp(why), limitMs);
     });
+  }
+
+  /** If the calls of the page and those of other workers are over. */
+  #finish(): void {
+    if (this.#isLeft && this.busy === 0) this.#link?.close();
   }
 
   /** At once: calls in flight reject with `cancelled`. */

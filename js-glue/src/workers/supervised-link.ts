@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One worker that is replaced when it ends.
-import { Crew, type CrewOptions } from "./crew.ts";
+import { Crew } from "./crew.ts";
+import type { CrewOptions } from "./crew-options.ts";
 import type { LocalCarrier } from "./local-link.ts";
 import type { MakeWorker } from "./seat.ts";
 

@@ -17,7 +17,7 @@ import {
 } from "../codec/index.ts";
 import { openBus } from "./bus.ts";
 import { connectWorker } from "./connect-worker.ts";
-import type { CrewOptions } from "./crew.ts";
+import type { CrewOptions } from "./crew-options.ts";
 import type { LocalCarrier } from "./local-link.ts";
 import type { SupervisedLink } from "./supervised-link.ts";
 

@@ -3,10 +3,12 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { AdderClient, adderService, type Sum } from "../../test/adder.ts";
 import { errorOf, range, wasm } from "../../test/connected.ts";
-import { feed } from "../../test/feed.ts";
+import { FeedClient, feed } from "../../test/feed.ts";
 import { Happening, Nursery, restart, type Script } from "../../test/nursery.ts";
+import { TestWorker } from "../../test/test-worker.ts";
 import { connectWorker } from "./connect-worker.ts";
-import type { CrewOptions } from "./crew.ts";
+import type { CrewOptions } from "./crew-options.ts";
+import type { PageLink } from "./page-link.ts";
 import { workerPool } from "./pool.ts";
 
 const open: { close(): void }[] = [];
@@ -190,6 +192,107 @@ describe("everything stays as it was", () => {
     expect(await first).toMatch(/^cancelled/);
     expect(silent.terminated).toEqual([true]);
     expect(await errorOf(link.swap(second.make))).toMatch(/^cancelled/);
+  });
+});
+
+describe("another worker", () => {
+  function caller(): PageLink {
+    const worker = new TestWorker("caller");
+    const link = connectWorker(worker.asWorker, options);
+    open.push(link);
+    return worker.start(() => {});
+  }
+
+  test("calls the successor, too, and loses no call meanwhile", async () => {
+    const { link } = supervised(nursery(version(1)).make);
+    const adder = new AdderClient(caller());
+    for (const _ of range(3)) expect((await adder.add({})).sum).toBe(1); // the page, then directly
+    const during = range(20).map(() => adder.add({}));
+    const swapping = link.swap(nursery(version(2)).make);
+    for (const _ of range(50)) during.push(Promise.resolve(await adder.add({})));
+    const { drained } = await swapping;
+    for (const _ of range(20)) during.push(Promise.resolve(await adder.add({})));
+    await drained;
+    const sums = (await Promise.all(during)).map(({ sum }) => sum);
+    expect(sums.every((sum) => sum === 1 || sum === 2)).toBe(true);
+    expect((await adder.add({})).sum).toBe(2);
+  });
+
+  test("has its calls finished that are direct", async () => {
+    const started = new Happening();
+    let count = 0;
+    let answer: (sum: Partial<Sum>) => void = () => {};
+    const old = nursery((page) =>
+      page.serve(
+        adderService({
+          add: ({ a }) => {
+            count += 1;
+            if (a === 0) return { sum: count };
+            started.happened();
+            return new Promise((resolve) => {
+              answer = resolve;
+            });
+          },
+        }),
+      ),
+    );
+    const { link } = supervised(old.make);
+    await old.worker(0);
+    const adder = new AdderClient(caller());
+    for (const _ of range(3)) await adder.add({});
+    const slow = adder.add({ a: 1 });
+    await started.wait;
+    const { drained } = await link.swap(nursery(version(2)).make);
+    while ((await adder.add({})).sum !== 2); // the caller has heard of it
+    expect(old.terminated).toEqual([false]);
+    answer({ sum: 1 });
+    expect((await slow).sum).toBe(1);
+    await drained;
+    expect(old.terminated).toEqual([true]);
+  });
+
+  test("never calls one on trial", async () => {
+    const { link } = supervised(nursery(version(1)).make);
+    const adder = new AdderClient(caller());
+    await adder.add({});
+    const other = nursery((page) => page.serve(feed({ size: () => ({ size: 1n }) })));
+    const client = new FeedClient(caller());
+    const ends = [await errorOf(client.size({}))];
+    let isOver = false;
+    const trial = errorOf(link.swap(other.make)).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) ends.push(await errorOf(client.size({})));
+    expect(await trial).toMatch(/does not serve Adder.add/);
+    for (const end of ends) expect(end).toMatch(/^unimplemented: /);
+  });
+
+  test("has its call finished that the page passes on", async () => {
+    const running = new Happening();
+    let answer: (sum: Partial<Sum>) => void = () => {};
+    const old = nursery((page) =>
+      page.serve(
+        adderService({
+          add: () =>
+            new Promise((resolve) => {
+              answer = resolve;
+              running.happened();
+            }),
+        }),
+      ),
+    );
+    const { link } = supervised(old.make);
+    await old.worker(0);
+    const adder = new AdderClient(caller());
+    const call = adder.add({}); // the first goes by way of the page
+    await running.wait;
+    const { drained } = await link.swap(nursery(version(2)).make);
+    expect(old.terminated).toEqual([false]);
+    answer({ sum: 1 });
+    expect((await call).sum).toBe(1);
+    await drained;
+    expect(old.terminated).toEqual([true]);
+    expect((await adder.add({})).sum).toBe(2);
   });
 });
 

@@ -3,6 +3,7 @@
 // worker when its entry has changed and the script is what the entry says.
 import { RpcError, type StatusCode } from "../index.ts";
 import type { Crew } from "./crew.ts";
+import { Listeners } from "./listeners.ts";
 import { type ManifestEntry, parseManifest, sha256Of } from "./manifest.ts";
 
 /** A script that was fetched, and whose hash is right. */
@@ -52,7 +53,7 @@ export class ManifestWatch {
   readonly #url: URL;
   readonly #target: Pick<Crew, "swap" | "closed">;
   readonly #options: ManifestWatchOptions;
-  readonly #listeners = new Set<(event: ManifestEvent) => void>();
+  readonly #listeners = new Listeners<ManifestEvent>();
   readonly #timer: ReturnType<typeof setInterval> | undefined;
   #checking: Promise<boolean> | undefined;
   /** Of the manifest that needs no second look. */
@@ -88,8 +89,7 @@ export class ManifestWatch {
 
   /** Tells what comes of the manifest's changes. Returns what ends it. */
   onEvent(listener: (event: ManifestEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Looks no more. */
@@ -121,11 +121,11 @@ export class ManifestWatch {
       version = read.version;
       const isSwapped = await this.#follow(read);
       this.#etag = read.etag;
-      if (isSwapped) this.#tell({ version, error: undefined });
+      if (isSwapped) this.#listeners.tell({ version, error: undefined });
       return isSwapped;
     } catch (thrown) {
       const error = RpcError.from(thrown, "unavailable");
-      this.#tell({ version, error });
+      this.#listeners.tell({ version, error });
       throw error;
     }
   }
@@ -177,16 +177,6 @@ export class ManifestWatch {
   #fetch(url: URL, init: RequestInit): Promise<Response> {
     const { fetch: given } = this.#options;
     return given === undefined ? fetch(url, init) : given(url, init);
-  }
-
-  #tell(event: ManifestEvent): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(event);
-      } catch (thrown) {
-        reportError(thrown); // the user's bug is the user's to see
-      }
-    }
   }
 }
 

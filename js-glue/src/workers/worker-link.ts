@@ -4,7 +4,7 @@
 import type { Client, Diagnosis, Finding } from "../index.ts";
 import { endThatAccepts, environmentFindings, RpcError } from "../index.ts";
 import { type Bus, sharedBus } from "./bus.ts";
-import { expectWorker, findFor, type Listed, list, unlist } from "./directory.ts";
+import { expectWorker, findFor, type Listed, leftBy, list, unlist } from "./directory.ts";
 import {
   canShare,
   type FromPage,
@@ -110,6 +110,8 @@ export class WorkerLink extends LocalLink implements Listed {
     if (message?.cortado === "serves") {
       for (const key of message.interfaces) this.interfaces.add(key);
       this.serves.push(...(message.methods ?? []));
+    } else if (message?.cortado === "left") {
+      leftBy(this, message.id);
     } else if (message?.cortado === "ready" && !this.#hasStarted) {
       this.#started();
       if (message.name) this.otherName = `the worker ${message.name}`;
