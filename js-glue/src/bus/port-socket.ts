@@ -13,6 +13,7 @@ interface PostedPayload {
 
 export class PortSocket extends LocalSocket {
   readonly #port: MessagePort;
+  readonly #otherTakesPayloads: boolean;
   /** What allocate() gave. */
   readonly #own = new WeakSet<Uint8Array>();
   /** Of the message that is being written; it may be begun again. */
@@ -20,9 +21,11 @@ export class PortSocket extends LocalSocket {
   #payloads: PostedPayload[] = [];
   #nextNumber = 1;
 
-  constructor(port: MessagePort) {
+  /** `otherTakesPayloads`: if not, all that is sent is inside of its messages. */
+  constructor(port: MessagePort, otherTakesPayloads: boolean) {
     super();
     this.#port = port;
+    this.#otherTakesPayloads = otherTakesPayloads;
     port.onmessage = ({ data }: MessageEvent<Posted>) => this.#receive(data);
     queueMicrotask(() => this.opened()); // before messages, which are tasks
   }
@@ -42,6 +45,7 @@ export class PortSocket extends LocalSocket {
   }
 
   attach(value: Uint8Array, write: number): number | undefined {
+    if (!this.#otherTakesPayloads) return undefined;
     if (write !== this.#written.write) this.#written = { write, numbers: new Map() };
     const { numbers } = this.#written;
     const known = numbers.get(value);

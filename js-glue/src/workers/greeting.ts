@@ -11,6 +11,8 @@ export interface Ready {
   /** What people call it. */
   readonly name: string;
   readonly canShare: boolean;
+  /** Whether payloads may come beside their messages; not to a worker whose end is in C++. */
+  readonly takesPayloads: boolean;
 }
 
 export interface Welcome {

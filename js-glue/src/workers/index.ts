@@ -4,6 +4,7 @@ export type { PayloadChoice } from "../bus/pipe-socket.ts";
 export { type Bus, type BusOptions, openBus } from "./bus.ts";
 export type { LocalCarrier, LocalLinkOptions } from "./local-link.ts";
 export { connectPage, type PageLink } from "./page-link.ts";
+export { type PageSocket, pageSocket } from "./page-socket.ts";
 export {
   connectWorker,
   type WorkerDiagnosis,

@@ -26,21 +26,24 @@ export interface Met {
   readonly bus: { readonly participant: Participant; readonly other: Place } | undefined;
 }
 
-/** `meet` is called in the task in which the page has answered, so that nothing of the port is missed. */
-export function meetPage(scope: WorkerScope, meet: (met: Met) => void): void {
+/**
+ * `meet` is called in the task in which the page has answered, so that nothing of the port is missed.
+ * `takesPayloads`: see Ready.
+ */
+export function meetPage(scope: WorkerScope, meet: (met: Met) => void, takesPayloads = true): void {
   const onMessage = ({ data }: MessageEvent<unknown>): void => {
     if (!isWelcome(data)) return; // the user's own
     scope.removeEventListener("message", onMessage);
     meet(accept(data));
   };
   scope.addEventListener("message", onMessage);
-  void sayReady(scope);
+  void sayReady(scope, takesPayloads);
 }
 
-async function sayReady(scope: WorkerScope): Promise<void> {
+async function sayReady(scope: WorkerScope, takesPayloads: boolean): Promise<void> {
   const name = scope.name ?? "";
   const lock = await heldLock();
-  const ready: Ready = { cortado: "ready", lock, name, canShare: canShare() };
+  const ready: Ready = { cortado: "ready", lock, name, canShare: canShare(), takesPayloads };
   scope.postMessage(ready);
 }
 

@@ -76,6 +76,7 @@ export class WorkerLink extends LocalLink {
     if (!isReady(data)) return; // the user's own
     this.#worker.removeEventListener("message", this.#onMessage);
     this.#started();
+    this.otherTakesPayloads = data.takesPayloads;
     if (data.lock !== undefined) void this.#outlive(data.lock);
     void this.#welcome(data);
   };

@@ -1,44 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page and a worker, both in this thread, over a real message channel and the real core. What
 // needs real workers is in e2e/tests/workers.spec.ts.
-import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { errorOf, range, wasm } from "../../test/connected.ts";
 import { FeedClient, type FeedService, feedService_ } from "../../test/feed.ts";
+import { busModule, TestWorker } from "../../test/test-worker.ts";
 import { RpcError } from "../errors.ts";
 import { openBus } from "./bus.ts";
 import type { LocalCarrier } from "./local-link.ts";
-import type { WorkerScope } from "./meet-page.ts";
 import { PageLink } from "./page-link.ts";
 import { connectWorker, type WorkerLink, type WorkerLinkOptions } from "./worker-link.ts";
-
-/** A worker whose script runs when start() says so. */
-class TestWorker extends EventTarget {
-  readonly scope = new EventTarget();
-  #missed: Event[] | undefined = [];
-
-  /** From the page. */
-  postMessage(data: unknown): void {
-    const event = new MessageEvent("message", { data });
-    if (this.#missed === undefined) this.scope.dispatchEvent(event);
-    else this.#missed.push(event);
-  }
-
-  start(run: (page: PageLink) => void): PageLink {
-    const scope = Object.assign(this.scope, {
-      postMessage: (data: unknown) => this.dispatchEvent(new MessageEvent("message", { data })),
-    });
-    const page = new PageLink(scope as unknown as WorkerScope, { wasm });
-    run(page);
-    for (const event of this.#missed ?? []) this.scope.dispatchEvent(event);
-    this.#missed = undefined;
-    return page;
-  }
-}
-
-const busModule = new WebAssembly.Module(
-  readFileSync(new URL("../../dist/bus.wasm", import.meta.url)),
-);
 
 interface Pair {
   readonly worker: WorkerLink;
@@ -61,6 +32,14 @@ function busOption(): Pick<WorkerLinkOptions, "bus"> {
   return { bus };
 }
 
+function startPage(worker: TestWorker, run: (page: PageLink) => void): PageLink {
+  return worker.start((scope) => {
+    const page = new PageLink(scope, { wasm });
+    run(page);
+    return page;
+  });
+}
+
 function connectedTo(worker: TestWorker, options: WorkerLinkOptions = {}): WorkerLink {
   const link = connectWorker(worker as unknown as Worker, { wasm, ...busOption(), ...options });
   open.push(link);
@@ -73,7 +52,7 @@ const feed = (implementation: Partial<FeedService>) => feedService_(implementati
 function pair(implementation: Partial<FeedService>, options?: WorkerLinkOptions): Pair {
   const started = new TestWorker();
   const worker = connectedTo(started, options);
-  const page = started.start((page) => page.serve(feed(implementation)));
+  const page = startPage(started, (page) => page.serve(feed(implementation)));
   open.push(page);
   return { worker, page };
 }
@@ -174,7 +153,7 @@ describe.each(["port", "bus"] as const)("over the %s", (each) => {
       const started = new TestWorker();
       const client = new FeedClient(connectedTo(started));
       const call = client.size({ name: "four" });
-      open.push(started.start((page) => page.serve(feed({ size: () => ({ size: 4n }) }))));
+      open.push(startPage(started, (page) => page.serve(feed({ size: () => ({ size: 4n }) }))));
       expect((await call).size).toBe(4n);
     });
 
