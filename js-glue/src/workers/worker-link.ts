@@ -55,7 +55,12 @@ export class WorkerLink extends LocalLink {
   async #open(choice: WorkerLinkOptions["bus"]): Promise<Bus | undefined> {
     if (choice === "none" || (choice === undefined && !canShare())) return undefined;
     try {
-      return await (choice ?? sharedBus());
+      const bus = await (choice ?? sharedBus());
+      // At once: a shared bus ends with the last that uses it.
+      bus.use();
+      if (this.#watch.signal.aborted) bus.unuse();
+      else this.#bus = bus;
+      return bus;
     } catch (thrown) {
       this.#stayOnPort(RpcError.from(thrown).reason);
       return undefined;
@@ -92,8 +97,6 @@ export class WorkerLink extends LocalLink {
       await this.meetByPort(port1);
       return;
     }
-    bus.use();
-    this.#bus = bus;
     port1.onmessage = ({ data }: MessageEvent<Joined>) => this.#onJoined(bus, port1, data);
   }
 

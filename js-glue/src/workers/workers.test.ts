@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page and a worker, both in this thread, over a real message channel and the real core. What
 // needs real workers is in e2e/tests/workers.spec.ts.
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { errorOf, range, wasm } from "../../test/connected.ts";
 import { FeedClient, type FeedService, feedService_ } from "../../test/feed.ts";
@@ -56,6 +57,22 @@ function pair(implementation: Partial<FeedService>, options?: WorkerLinkOptions)
   open.push(page);
   return { worker, page };
 }
+
+test("a worker that is made as the last one ends has a bus, too", async () => {
+  const bytes = readFileSync(new URL("../../dist/bus.wasm", import.meta.url));
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(bytes)));
+  for (let count = 0; count < 3; count += 1) {
+    const started = new TestWorker();
+    const link = connectWorker(started as unknown as Worker, { wasm });
+    await new Promise((resolve) => setTimeout(resolve)); // it takes a task to load
+    const page = startPage(started, (page) => page.serve(feed({ size: () => ({ size: 4n }) })));
+    expect((await new FeedClient(link).size({ name: "four" })).size).toBe(4n);
+    expect(link.carrier).toBe("bus");
+    page.close();
+    await link.closed;
+  }
+  vi.unstubAllGlobals();
+});
 
 describe.each(["port", "bus"] as const)("over the %s", (each) => {
   beforeEach(() => {
