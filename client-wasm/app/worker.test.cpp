@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "client-wasm/app/keep_running.hpp"
 #include "client-wasm/app/testdata/fake_page.hpp"
 #include "client-wasm/app/testdata/fake_worker.hpp"
 #include "rpc/memory_pair.hpp"
@@ -77,7 +78,7 @@ struct Worker {
   }
 
   const int begun = (fake_worker_begin(), 0);
-  test::KeepAlive alive;
+  browser::KeepRunning alive;
   EventLoop loop;
   test::EchoService service;
   ServiceRegistry services;

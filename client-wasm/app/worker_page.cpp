@@ -15,19 +15,18 @@ EM_JS(int, cortado_page_connect, (void* opened, void* room, void* received, void
                                   void* is_serving, void* self), {
   const copyOf = (bytes) => {
     const copy = dynCall("pp", room, [bytes.length]);
-    if (!copy) throw new Error("the module has no memory for a message: " + bytes.length);
+    if (!copy) throw Error("the module has no memory for a message: " + bytes.length);
     HEAPU8.set(bytes, copy);
     return copy;
   };
   const listener = {};
   listener["opened"] = () => dynCall("vp", opened, [self]);
   listener["received"] = (message) => {
-    if (ABORT) throw new Error("the module was aborted");
+    if (ABORT) throw Error("the module was aborted");
     dynCall("vppp", received, [copyOf(message), message.length, self]);
   };
   listener["left"] = (reason) => {
-    const text = new TextEncoder().encode(reason);
-    dynCall("vppp", left, [copyOf(text), text.length, self]);
+    dynCall("vppp", left, [copyOf(reason), reason.length, self]);
   };
   listener["isServing"] = () => dynCall("ip", is_serving, [self]) !== 0;
   return Module["cortadoPage"]?.["connect"](listener) ? 1 : 0;

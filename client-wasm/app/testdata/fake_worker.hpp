@@ -10,7 +10,7 @@
 // clang-format off
 extern "C" {
 EM_JS(void, fake_worker_begin, (), { fakeWorker.begin(Module); })
-EM_JS(void, fake_worker_without_page, (), { delete Module.cortadoPage; })
+EM_JS(void, fake_worker_without_page, (), { Module.cortadoPage = undefined; })
 EM_JS(void, fake_page_open, (), { fakeWorker.page.listener.opened(); })
 EM_JS(void, fake_page_deliver, (const void* bytes, int size), {
   fakeWorker.page.listener?.received(HEAPU8.slice(bytes, bytes + size));
@@ -18,7 +18,7 @@ EM_JS(void, fake_page_deliver, (const void* bytes, int size), {
 EM_JS(void, fake_page_left, (), {
   const { listener } = fakeWorker.page;
   fakeWorker.page.close();
-  listener.left("the page has left");
+  listener.left(Uint8Array.from("the page has left", (letter) => letter.charCodeAt(0)));
 })
 EM_JS(int, fake_page_is_serving, (), { return fakeWorker.page.listener.isServing() ? 1 : 0; })
 EM_JS(int, fake_page_is_closed, (), { return fakeWorker.page.isClosed ? 1 : 0; })

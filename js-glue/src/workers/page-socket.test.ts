@@ -33,12 +33,12 @@ class Program implements PageListener {
   readonly hasLeft: Promise<string>;
   /** Thrown when the next message comes. */
   crash: Error | undefined;
-  left: (reason: string) => void = () => {};
+  left: (reason: Uint8Array) => void = () => {};
   readonly #socket;
 
   constructor(core: Core, page: PageSocket) {
     this.hasLeft = new Promise((resolve) => {
-      this.left = resolve;
+      this.left = (reason) => resolve(new TextDecoder().decode(reason));
     });
     const socket = {
       bufferedAmount: 0,

@@ -13,8 +13,8 @@ export interface PageListener {
   opened(): void;
   /** `message` is valid until this returns, and may lie in shared memory. */
   received(message: Uint8Array): void;
-  /** The last that is heard. */
-  left(reason: string): void;
+  /** The last that is heard; why, in UTF-8. */
+  left(reason: Uint8Array): void;
   /** Whether calls of the page are being answered. */
   isServing(): boolean;
 }
@@ -87,7 +87,7 @@ export class PageSocket {
   #end(why: string): void {
     const listener = this.#listener;
     this.close();
-    listener?.left(why);
+    listener?.left(new TextEncoder().encode(why));
   }
 
   /** A program that has crashed answers nothing any more, which its callers hear at once. */
