@@ -6,7 +6,9 @@ import { launchChromium } from "./browsers/chromium.ts";
 import type { Engine } from "./browsers/engine.ts";
 import { launchFirefox } from "./browsers/firefox.ts";
 import { launchWebKit } from "./browsers/webkit.ts";
+import { siteFolder } from "./support/paths.ts";
 import { type ProgramName, ServerProcess } from "./support/server-process.ts";
+import { serveFolder } from "./support/static-server.ts";
 
 export { expect } from "@playwright/test";
 
@@ -15,6 +17,8 @@ interface TestFixtures {
   readonly startServer: (name: ProgramName, ...args: string[]) => Promise<ServerProcess>;
   /** The probe service (service/probe.capnp), started anew. */
   readonly service: ServerProcess;
+  /** Where the pages are: with the headers of isolation, as our server gives them, or without. */
+  readonly serveSite: (headers: "isolated" | "plain") => Promise<string>;
 }
 
 interface WorkerFixtures {
@@ -55,5 +59,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
   service: async ({ startServer }, use) => {
     await use(await startServer("e2e-service"));
+  },
+  serveSite: async ({ startServer }, use) => {
+    const ends: (() => Promise<void>)[] = [];
+    await use(async (headers) => {
+      if (headers === "isolated") return (await startServer("e2e-service")).url;
+      const site = await serveFolder(siteFolder);
+      ends.push(() => site.close());
+      return site.url;
+    });
+    for (const end of ends) await end();
   },
 });

@@ -47,6 +47,9 @@ export interface ClientSettings {
 /** WebKit has no Symbol.dispose; what bundlers make of `using` then looks for this one. */
 const disposeKey: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
+/** Those that are not closed. */
+export const openClients: Set<Client> = /*#__PURE__*/ new Set();
+
 export class Client extends Caller {
   readonly #settings: ClientSettings;
   readonly #fetch: FetchCarrier;
@@ -69,6 +72,7 @@ export class Client extends Caller {
     this.#fetch = settings.fetchCarrier;
     this.#current = this.#fetch;
     this.#state = settings.choice === "fetch" ? "open" : "connecting";
+    openClients.add(this);
   }
 
   /** The first attempt, made while the core still loads. For connect(). */
@@ -200,6 +204,7 @@ export class Client extends Caller {
     if (this.#state === "closed") return;
     const error = new RpcError("cancelled", "the client was closed");
     this.#enter("closed", error);
+    openClients.delete(this);
     this.#early?.close();
     this.#tabs?.close();
     this.#socket?.close(error);

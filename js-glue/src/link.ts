@@ -38,7 +38,7 @@ const unavailable = /*#__PURE__*/ statusNumberOf("unavailable");
 export class Link implements CoreListener {
   readonly calls: OwnCalls;
   readonly #listener: LinkListener;
-  readonly #connection: CoreConnection;
+  protected readonly connection: CoreConnection;
   #serving: Serving | undefined;
   /** Events of calls of the other end, until what answers them is there. */
   #held: HeldEvent[] = [];
@@ -48,12 +48,8 @@ export class Link implements CoreListener {
 
   constructor(core: Core, listener: LinkListener, kind: ConnectionKind) {
     this.#listener = listener;
-    this.#connection = new CoreConnection(core, this, kind);
-    this.calls = new OwnCalls(this.#connection, listener.again);
-  }
-
-  get handle(): number {
-    return this.#connection.handle;
+    this.connection = new CoreConnection(core, this, kind);
+    this.calls = new OwnCalls(this.connection, listener.again);
   }
 
   // --- sockets -----------------------------------------------------------------------------
@@ -69,7 +65,7 @@ export class Link implements CoreListener {
 
   readonly #onSocketEvent = (event: Event): void => {
     const { type } = event;
-    const { core, handle, turn } = this.#connection;
+    const { core, handle, turn } = this.connection;
     core.guard(() => {
       if (type === "message") {
         core.receive(handle, (event as MessageEvent<ArrayBuffer | Uint8Array | string>).data);
@@ -91,11 +87,11 @@ export class Link implements CoreListener {
   drop(words: string, closeCode?: number): void {
     this.#early?.close(closeCode);
     this.#early = undefined;
-    if (this.#connection.closedBy === undefined) this.#detach(words);
+    if (this.connection.closedBy === undefined) this.#detach(words);
   }
 
   #detach(words: string): void {
-    const { core, handle, turn } = this.#connection;
+    const { core, handle, turn } = this.connection;
     this.#lastLoss = words;
     core.module.detach(handle, performance.now());
     turn.watchTime();
@@ -103,13 +99,13 @@ export class Link implements CoreListener {
 
   /** No other socket will come: calls in flight end as lost, idempotent ones are made again. */
   abandon(): void {
-    const { core, handle, closedBy } = this.#connection;
+    const { core, handle, closedBy } = this.connection;
     if (closedBy === undefined) core.module.abandon(handle);
   }
 
   /** Ends the connection; every call in flight rejects with `error`. */
   close(closeCode: number, error: RpcError): void {
-    const connection = this.#connection;
+    const connection = this.connection;
     if (connection.closedBy !== undefined) return;
     connection.closedBy = error;
     connection.turn.stop();
@@ -131,14 +127,14 @@ export class Link implements CoreListener {
 
   /** Does what is due: a timer may have been late, as in a page that was hidden or asleep. */
   wake(): void {
-    if (this.#connection.closedBy === undefined) this.#connection.turn.wake();
+    if (this.connection.closedBy === undefined) this.connection.turn.wake();
   }
 
   // --- events ------------------------------------------------------------------------------
 
   receive(first: number, count: number): void {
     const { calls } = this;
-    const connection = this.#connection;
+    const connection = this.connection;
     const { core } = connection;
     const end = first + count * eventWords;
     for (let event = first; event < end; event += eventWords) {
@@ -156,7 +152,7 @@ export class Link implements CoreListener {
   }
 
   #handleRare(event: number, kind: number, detail: number, number: number): void {
-    const { core } = this.#connection;
+    const { core } = this.connection;
     const { calls } = this;
     const listener = this.#listener;
     switch (kind) {
@@ -213,7 +209,7 @@ export class Link implements CoreListener {
       this.#serving.handle(event);
       return;
     }
-    const { core } = this.#connection;
+    const { core } = this.connection;
     const more = event + eventWords;
     const copy = {
       words: core.words.slice(event, more + eventWords),
@@ -226,7 +222,7 @@ export class Link implements CoreListener {
 
   /** Until then calls of the other end are held. */
   async loadServing(): Promise<void> {
-    const connection = this.#connection;
+    const connection = this.connection;
     const { core, handle, turn } = connection;
     try {
       const { services } = this.#listener;

@@ -2,10 +2,20 @@
 // What a page offers to the other end: services it serves, and readers of topics. What answers calls
 // is loaded when there is something to answer with, or a call; few pages serve any.
 import type { Service } from "./codec/index.ts";
+import type { ServedMethod } from "./served-calls.ts";
 import { Topics } from "./topics.ts";
+
+export type FindServed = (
+  interfaceIdLow: number,
+  interfaceIdHigh: number,
+  ordinal: number,
+  kind: number,
+) => ServedMethod | undefined;
 
 export class Services {
   readonly topics = new Topics();
+  /** Who answers calls of methods that nobody here serves. */
+  fallback: FindServed | undefined;
   readonly #served: Service[] = [];
 
   serve(service: Service): void {

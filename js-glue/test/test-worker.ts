@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests of cortado/workers need in one thread: a worker that is none, and the bus.
+// A worker in the page's own thread, whose script runs when start() says so: what passes between the
+// two is as between threads, but for time.
 import { readFileSync } from "node:fs";
+import type { LocalLinkOptions } from "../src/workers/local-link.ts";
 import type { WorkerScope } from "../src/workers/meet-page.ts";
+import { PageLink } from "../src/workers/page-link.ts";
+import { wasm } from "./connected.ts";
 
 export const busModule = new WebAssembly.Module(
   readFileSync(new URL("../dist/bus.wasm", import.meta.url)),
 );
 
-/** A worker whose script runs when start() says so. */
 export class TestWorker extends EventTarget {
-  readonly scope = new EventTarget();
+  readonly scope: EventTarget & { readonly name: string };
+  page: PageLink | undefined;
+  isTerminated = false;
   #missed: Event[] | undefined = [];
+
+  constructor(name = "") {
+    super();
+    this.scope = Object.assign(new EventTarget(), { name });
+  }
+
+  /** What connectWorker() takes. */
+  get asWorker(): Worker {
+    return this as unknown as Worker;
+  }
 
   /** From the page. */
   postMessage(data: unknown): void {
@@ -19,13 +34,39 @@ export class TestWorker extends EventTarget {
     else this.#missed.push(event);
   }
 
-  start<T>(run: (scope: WorkerScope) => T): T {
+  start(run: (page: PageLink) => void, options: LocalLinkOptions = { wasm }): PageLink {
+    return this.begin((scope) => {
+      const page = new PageLink(scope, options);
+      this.page = page;
+      run(page);
+      return page;
+    });
+  }
+
+  /** Runs a script that makes no link. */
+  begin<T>(run: (scope: WorkerScope) => T): T {
     const scope = Object.assign(this.scope, {
       postMessage: (data: unknown) => this.dispatchEvent(new MessageEvent("message", { data })),
     });
-    const started = run(scope as unknown as WorkerScope);
+    const made = run(scope as WorkerScope);
     for (const event of this.#missed ?? []) this.scope.dispatchEvent(event);
     this.#missed = undefined;
-    return started;
+    return made;
+  }
+
+  /** Its script fails, as the browser tells it. */
+  fail(message: string): void {
+    this.dispatchEvent(Object.assign(new Event("error"), { message, filename: "w.js", lineno: 7 }));
+  }
+
+  /** It is ready, as it says, and never heard of again. */
+  hang(): void {
+    this.scope.addEventListener("message", () => {}); // it takes its port, and says nothing
+    this.dispatchEvent(new MessageEvent("message", { data: { cortado: "ready" } }));
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+    this.page?.close();
   }
 }

@@ -40,6 +40,8 @@ export class Participant {
   readonly wakesItself = typeof Atomics.waitAsync === "function";
   /** Buffers of their own that may be moved over a port. */
   readonly movable = new WeakSet<Uint8Array>();
+  /** What people call the others, by their slots. */
+  readonly names: (string | undefined)[] = [];
   readonly #kept = new Set<number>();
   readonly #bell: number;
   readonly #ends: (PipeEnd | undefined)[] = [];
@@ -57,7 +59,7 @@ export class Participant {
     this.segment = segment;
     this.#mayLinger = mayLinger;
     this.bus = startBus(segment);
-    this.me = this.bus.join(0);
+    this.me = this.bus.join(segment.spins);
     if (this.me < 0) throw joinError(this.me);
     const { buffer } = segment.memory;
     this.bytes = new Uint8Array(buffer);
@@ -105,6 +107,7 @@ export class Participant {
     const others = this.bus.leave(this.me);
     // A sleeper is woken, and finds that it is over.
     Atomics.notify(this.words, this.#bell);
+    for (const end of this.#ends) end?.onRing();
     return others;
   }
 
@@ -183,7 +186,7 @@ export class Participant {
   /** undefined: it has left, or was declared dead. */
   #prepareToWait(): number | undefined {
     if (this.#hasLeft) return undefined;
-    if (this.#missed !== 0) return doNotWait;
+    if (this.#missed !== 0 || this.bus.spin(this.me) === 1) return doNotWait;
     const seen = this.bus.prepare_to_wait(this.me);
     if (seen % 2 === 0 || this.bus.doorbell(this.me) > 0) return seen;
     for (const end of this.#ends) end?.onRing();
@@ -231,6 +234,7 @@ export class Participant {
   waitFor(slot: number, isDone: () => boolean, timeoutMs: number): void {
     const endMs = performance.now() + timeoutMs;
     while (!isDone()) {
+      this.bus.spin(this.me);
       const seen = this.bus.prepare_to_wait(this.me);
       if (seen % 2 === 0) {
         const leftMs = endMs - performance.now();

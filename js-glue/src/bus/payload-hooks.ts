@@ -3,18 +3,31 @@
 import type { Core } from "../index.ts";
 import { LocalSocket } from "./local-socket.ts";
 
-const sockets = new WeakMap<Core, Map<number, LocalSocket>>();
+/** By the handles of connections. */
+type Sockets = Map<number, LocalSocket>;
 
-/** What a connection of `core` sends goes over `socket` from now on; undefined: over none. */
-export function carryPayloads(core: Core, handle: number, socket: LocalSocket | undefined): void {
-  let byHandle = sockets.get(core);
-  if (byHandle === undefined) {
-    const made = new Map<number, LocalSocket>();
-    byHandle = made;
-    sockets.set(core, made);
-    core.writer.attach = (value) => made.get(core.roomHandle)?.attach(value, core.writes);
-    core.reader.attached = LocalSocket.take;
-  }
-  if (socket === undefined) byHandle.delete(handle);
-  else byHandle.set(handle, socket);
+const socketsOf = new WeakMap<Core, Sockets>();
+
+/** What a connection of `core` sends goes over `socket`, until `ended`. */
+export function carryPayloads(
+  core: Core,
+  handle: number,
+  socket: LocalSocket,
+  ended: Promise<unknown>,
+): void {
+  const sockets = socketsOf.get(core) ?? hook(core);
+  sockets.set(handle, socket);
+  void ended.then(() => {
+    // Or its shared memory would live as long as the core, which is the page's.
+    if (sockets.get(handle) === socket) sockets.delete(handle);
+  });
+}
+
+/** A function of its own: what it gives the core must hold no socket. */
+function hook(core: Core): Sockets {
+  const sockets: Sockets = new Map();
+  socketsOf.set(core, sockets);
+  core.writer.attach = (value) => sockets.get(core.roomHandle)?.attach(value, core.writes);
+  core.reader.attached = LocalSocket.take;
+  return sockets;
 }

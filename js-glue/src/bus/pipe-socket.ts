@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two pipes of a bus, there and back, as a socket of messages.
-import { recordKindNumber as kinds } from "../generated/bus.ts";
-import { LocalSocket, payloadSizeMin } from "./local-socket.ts";
+import { recordKindNumber as kinds, participantsMax, refusalNumber } from "../generated/bus.ts";
+import { LocalSocket, noteGiven, payloadSizeMin } from "./local-socket.ts";
 import type { Participant, PipeEnd } from "./participant.ts";
 import { comes, type Moved, PipeWriter } from "./pipe-writer.ts";
 import { MovedPayload } from "./port-socket.ts";
@@ -25,8 +25,8 @@ export interface PipeSocketOptions {
 /** Records after which others have their turn. */
 const recordsAtOnce = 64;
 
-/** What is posted besides: 0 wakes, null says that the other end is closed. */
-type Posted = Moved | 0 | null;
+/** What is posted besides: 0 wakes, null says that the other end is closed, a text why it never opens. */
+type Posted = Moved | 0 | string | null;
 
 export class PipeSocket extends LocalSocket implements PipeEnd {
   /** Whether calls of the other end are being answered. */
@@ -45,7 +45,7 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     super();
     const { participant, slot, otherWakesItself, port } = options;
     this.#options = options;
-    this.#writer = new PipeWriter(participant, slot, port, otherWakesItself);
+    this.#writer = new PipeWriter(participant, slot, port, otherWakesItself, this.#onBroken);
     port.onmessage = ({ data }: MessageEvent<Posted>) => this.#onPosted(data);
     queueMicrotask(() => {
       if (this.#isClosed) return;
@@ -59,6 +59,12 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     this.#writer.flush();
     this.bufferedAmount = this.#writer.waiting;
   }
+
+  /** Not from within the core, which may be sending. */
+  readonly #onBroken = (refusal: string): void =>
+    queueMicrotask(() =>
+      this.onLeft(refusal === "gone" ? "the bus was closed" : `the bus broke off: ${refusal}`),
+    );
 
   get isBusy(): boolean {
     return this.isServing();
@@ -76,6 +82,39 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     port.close();
   }
 
+  // --- waiting for the other, and for nothing else -----------------------------------------------
+
+  /** Whether it does so for this thread. */
+  get isWaitedFor(): boolean {
+    const { participant, slot } = this.#options;
+    return participant.bus.waits_for(slot) === participant.slot + 1;
+  }
+
+  /** Who waits for whom until it comes round to this thread; undefined: nobody does, so it may wait. */
+  waitBegins(): readonly string[] | undefined {
+    const { participant, slot } = this.#options;
+    const { bus, me, names } = participant;
+    const status = bus.wait_for(me, slot);
+    if (status !== -refusalNumber.deadlock) return undefined;
+    const cycle = ["this thread"];
+    for (let at = slot; cycle.length < participantsMax; at = bus.waits_for(at) - 1) {
+      if (at < 0 || at === participant.slot) break;
+      cycle.push(names[at] ?? `a worker in slot ${at}`);
+    }
+    return [...cycle, "this thread"];
+  }
+
+  /** Blocks, as Participant.waitFor() says. */
+  wait(isDone: () => boolean, timeoutMs: number): void {
+    const { participant, slot } = this.#options;
+    participant.waitFor(slot, isDone, timeoutMs || Number.POSITIVE_INFINITY);
+  }
+
+  waitEnds(): void {
+    const { bus, me } = this.#options.participant;
+    bus.wait_no_more(me);
+  }
+
   // --- payloads --------------------------------------------------------------------------------
 
   attach(value: Uint8Array, write: number): number | undefined {
@@ -85,7 +124,9 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     const { numbers } = this.#written;
     let number = numbers.get(value);
     if (number !== undefined) return number;
-    number = this.#attach(value, participant.give(value));
+    const block = participant.give(value);
+    if (block !== undefined) noteGiven(value);
+    number = this.#attach(value, block);
     if (number !== undefined) numbers.set(value, number);
     return number;
   }
@@ -94,7 +135,9 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
   #giveBack(value: Uint8Array): undefined {
     const { participant } = this.#options;
     const block = participant.give(value);
-    if (typeof block === "number") queueMicrotask(() => participant.free(block));
+    if (typeof block !== "number") return;
+    noteGiven(value);
+    queueMicrotask(() => participant.free(block));
   }
 
   /** `given`: the block that it is, or bytes to be moved. */
@@ -153,7 +196,7 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     const { participant, slot } = this.#options;
     if (kind === kinds.ended) this.onLeft();
     else if (refusalName(kind) !== "no_pipe") {
-      this.onLeft(`the bus broke off: ${refusalName(kind)}`);
+      this.#onBroken(refusalName(kind));
     } else if (participant.isGone(slot)) this.onLeft();
     return false;
   }
@@ -191,6 +234,7 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
 
   #onPosted(data: Posted): void {
     if (data === null) this.onLeft();
+    else if (typeof data === "string") this.onLeft(data);
     else if (data === 0) this.#options.participant.wake();
     else {
       this.#moved.set(data.number, data.bytes);

@@ -30,6 +30,7 @@ export class PipeWriter {
   /** Bytes that wait for room. */
   waiting = 0;
   readonly #otherWakesItself: boolean;
+  readonly #onBroken: (refusal: string) => void;
   readonly #participant: Participant;
   readonly #to: number;
   readonly #port: MessagePort;
@@ -38,12 +39,22 @@ export class PipeWriter {
   /** Since the reader was told. */
   #hasPut = false;
 
-  /** `otherWakesItself`: the other end needs no port to be woken. */
-  constructor(participant: Participant, to: number, port: MessagePort, otherWakesItself: boolean) {
+  /**
+   * `otherWakesItself`: the other end needs no port to be woken. `onBroken`: the pipe refuses what
+   * it must take.
+   */
+  constructor(
+    participant: Participant,
+    to: number,
+    port: MessagePort,
+    otherWakesItself: boolean,
+    onBroken: (refusal: string) => void,
+  ) {
     this.#participant = participant;
     this.#to = to;
     this.#port = port;
     this.#otherWakesItself = otherWakesItself;
+    this.#onBroken = onBroken;
     this.#add(() => this.#open(), 0);
   }
 
@@ -163,7 +174,7 @@ export class PipeWriter {
       return status !== blockWaits;
     }
     if (status === -refusalNumber.closed || status === -refusalNumber.gone) return true;
-    if (status === -refusalNumber.no_participant) return true;
-    throw new RpcError("internal", `the bus refused: ${refusalName(status)}`);
+    if (status !== -refusalNumber.no_participant) this.#onBroken(refusalName(status));
+    return true;
   }
 }

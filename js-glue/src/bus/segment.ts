@@ -6,6 +6,7 @@ import {
   memorySizeMax,
   memorySizeMin,
   refusalNumber,
+  spinsMax,
 } from "../generated/bus.ts";
 import { RpcError } from "../index.ts";
 import type { BusModule } from "./bus-module.ts";
@@ -14,6 +15,8 @@ import type { BusModule } from "./bus-module.ts";
 export interface Segment {
   readonly memory: WebAssembly.Memory;
   readonly module: WebAssembly.Module;
+  /** How often participants look at their doorbells before they sleep, at the most. */
+  readonly spins: number;
 }
 
 const wasmPageSize = 65_536;
@@ -24,13 +27,20 @@ export function refusalName(status: number): string {
   return found?.[0] ?? `refusal ${-status}`;
 }
 
-export function startBus({ memory, module }: Segment): BusModule {
+export function startBus({ memory, module }: Pick<Segment, "memory" | "module">): BusModule {
   // The type of exports is as wide as all of WebAssembly.
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as BusModule;
 }
 
-/** A new one of `size` bytes, rounded up to whole pages of WebAssembly's. */
-export function makeSegment(module: WebAssembly.Module, size = memorySizeDefault): Segment {
+/**
+ * A new one of `size` bytes, rounded up to whole pages of WebAssembly's. `maySpin`: its participants
+ * do before they sleep, where there are processors to spare: on two, who spins takes the other's.
+ */
+export function makeSegment(
+  module: WebAssembly.Module,
+  size = memorySizeDefault,
+  maySpin = false,
+): Segment {
   if (!(size >= memorySizeMin && size <= memorySizeMax)) {
     const reason = `a bus has ${memorySizeMin} to ${memorySizeMax} bytes, not ${size}`;
     throw new RpcError("invalid_argument", reason);
@@ -43,7 +53,8 @@ export function makeSegment(module: WebAssembly.Module, size = memorySizeDefault
     const reason = `the browser has no ${size} bytes of shared memory: open a smaller bus`;
     throw new RpcError("resource_exhausted", reason, { cause });
   }
-  const segment = { memory, module };
+  const processors = globalThis.navigator?.hardwareConcurrency ?? 1;
+  const segment = { memory, module, spins: maySpin && processors > 2 ? spinsMax : 0 };
   const status = startBus(segment).format();
   if (status !== 0) throw new RpcError("internal", `the bus refused: ${refusalName(status)}`);
   return segment;

@@ -89,8 +89,14 @@ export function copyPointer(
   const code = high & 7;
   let length = 1;
   let size = (high >>> 3) * 8 + 8; // of a list with a tag
-  if (kind === 3) fail("capabilities are not supported");
-  else if (kind === 0) reader.enterStruct();
+  if (kind === 3) {
+    const bytes = reader.attached?.(high >>> 0) ?? fail("capabilities are not supported");
+    const copy = writer.allocate(bytes.length, bytes.length);
+    writer.bytes.set(bytes, copy);
+    writer.point(to, copy, 1, bytes.length * 8 + 2);
+    return;
+  }
+  if (kind === 0) reader.enterStruct();
   else length = code === 1 ? reader.packed(at, end, 1) : reader.list(at, end, 0, 0);
   const { pointers, end: pointersEnd } = reader;
   const step = kind === 0 ? pointersEnd - target : reader.step;

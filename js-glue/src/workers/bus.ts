@@ -11,6 +11,12 @@ import { canShare } from "./greeting.ts";
 export interface BusOptions {
   /** Of the shared memory, all of it and for good: 1 MiB to 1 GiB; 16 MiB unless told. */
   readonly bytes?: number | undefined;
+  /**
+   * `latency`: who waits for the next call looks for it for some 40 µs before it sleeps, where there are
+   * more than two processors and as long as that pays: an answer comes sooner, and a battery empties
+   * sooner. `battery` unless told.
+   */
+  readonly profile?: "latency" | "battery" | undefined;
   /** Where bus.wasm is; beside this file unless told. */
   readonly wasm?: string | URL | WebAssembly.Module | undefined;
 }
@@ -90,7 +96,7 @@ export function sharedBus(): Promise<Bus> {
   return made.opening;
 }
 
-async function open({ bytes, wasm }: BusOptions, isShared: boolean): Promise<Bus> {
+async function open({ bytes, wasm, profile }: BusOptions, isShared: boolean): Promise<Bus> {
   if (!canShare()) {
     const reason =
       "this page is not cross-origin isolated, so it has no shared memory: serve it with " +
@@ -98,7 +104,10 @@ async function open({ bytes, wasm }: BusOptions, isShared: boolean): Promise<Bus
     throw new RpcError("failed_precondition", reason);
   }
   const module = await loadBusModule(wasm);
-  return new Bus(new Participant(makeSegment(module, bytes), false), isShared);
+  return new Bus(
+    new Participant(makeSegment(module, bytes, profile === "latency"), false),
+    isShared,
+  );
 }
 
 /**

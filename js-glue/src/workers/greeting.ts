@@ -3,6 +3,7 @@
 // worker says that it is ready; the page gives it a port and, where both can share memory, the bus; on
 // the port the worker says where on the bus it is.
 import type { Segment } from "../bus/segment.ts";
+import type { MethodSignature } from "./signatures.ts";
 
 export interface Ready {
   readonly cortado: "ready";
@@ -11,8 +12,8 @@ export interface Ready {
   /** What people call it. */
   readonly name: string;
   readonly canShare: boolean;
-  /** Whether payloads may come beside their messages; not to a worker whose end is in C++. */
-  readonly takesPayloads: boolean;
+  /** Its end is a program's (page-socket.ts), which reads whole messages and knows its page alone. */
+  readonly isProgram: boolean;
 }
 
 export interface Welcome {
@@ -32,21 +33,68 @@ export interface Place {
   readonly wakesItself: boolean;
 }
 
+/** From the worker, whenever it has something new to serve. */
+export interface Serves {
+  readonly cortado: "serves";
+  /** As keyOf() makes them. */
+  readonly interfaces: readonly string[];
+  /** The same by method; not told by what is no TypeScript. */
+  readonly methods?: readonly MethodSignature[];
+}
+
+/** From the page: another worker, to be called without the page on the way. */
+export interface PeerOffer {
+  readonly cortado: "peer";
+  /** Among the workers of the page. */
+  readonly id: number;
+  readonly name: string;
+  /** What it serves. */
+  readonly interfaces: readonly string[];
+  readonly port: MessagePort;
+  /** On the bus that both are on, if they are. */
+  readonly place: Place | undefined;
+  /** One of the two accepts, the other connects. */
+  readonly accepts: boolean;
+}
+
+/** From the page: new calls are not for that worker any more. */
+export interface PeerLeaving {
+  readonly cortado: "leaving";
+  readonly id: number;
+}
+
+/** From the page: the worker is no more. */
+export interface PeerGone {
+  readonly cortado: "gone";
+  readonly id: number;
+}
+
 /** The first message on the port of a worker that was offered a bus; a text: why it is not on it. */
 export interface Joined {
   readonly place: Place | string;
 }
 
-export function isReady(data: unknown): data is Ready {
-  return isGreeting(data, "ready");
+export type FromWorker = Ready | Serves;
+export type FromPage = Welcome | PeerOffer | PeerLeaving | PeerGone;
+
+/** What of a worker's messages is ours; undefined: it is the user's own. */
+export function fromWorker(data: unknown): FromWorker | undefined {
+  return isGreeting(data) ? (data as FromWorker) : undefined;
 }
 
-export function isWelcome(data: unknown): data is Welcome {
-  return isGreeting(data, "welcome");
+export function fromPage(data: unknown): FromPage | undefined {
+  return isGreeting(data) ? (data as FromPage) : undefined;
 }
 
-function isGreeting(data: unknown, word: string): boolean {
-  return typeof data === "object" && data !== null && Reflect.get(data, "cortado") === word;
+function isGreeting(data: unknown): boolean {
+  return (
+    typeof data === "object" && data !== null && typeof Reflect.get(data, "cortado") === "string"
+  );
+}
+
+/** What an interface is called in these messages. */
+export function keyOf(low: number, high: number): string {
+  return `${low}.${high}`;
 }
 
 /** Whether this thread can be given shared memory. */

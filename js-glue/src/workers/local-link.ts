@@ -9,12 +9,13 @@ import { carryPayloads } from "../bus/payload-hooks.ts";
 import { type PayloadChoice, PipeSocket } from "../bus/pipe-socket.ts";
 import { PortSocket } from "../bus/port-socket.ts";
 import {
+  type CallAgain,
   Caller,
   type CallMore,
   type CallOptions,
   type Core,
   describeClose,
-  Link,
+  type Link,
   type LinkListener,
   loadCore,
   type MethodDescriptor,
@@ -25,6 +26,7 @@ import {
   wholeTimeoutMs,
 } from "../index.ts";
 import type { Place } from "./greeting.ts";
+import { SyncLink } from "./sync-link.ts";
 
 export interface LocalLinkOptions {
   /** Where cortado.wasm is; see connect(). */
@@ -46,9 +48,14 @@ export interface LocalLinkOptions {
 /** Through shared memory, or by messages. */
 export type LocalCarrier = "bus" | "port";
 
-const timeoutMsDefault = 30_000;
+export const timeoutMsDefault = 30_000;
 const heartbeatMsDefault = 10_000;
 const doneCode = 1000;
+
+/** Who waits for whom, until it comes round. */
+export function deadlockError(cycle: readonly string[]): RpcError {
+  return new RpcError("failed_precondition", `a deadlock: ${cycle.join(" waits for ")}`);
+}
 
 export abstract class LocalLink extends Caller implements LinkListener {
   /** Why it ended: the other end was closed, or is silent. */
@@ -57,24 +64,35 @@ export abstract class LocalLink extends Caller implements LinkListener {
   /** Whether the other end reads payloads that come beside their messages. */
   protected otherTakesPayloads = true;
   /** What this end serves. */
-  readonly services = new Services();
+  readonly services: Services;
   /** Fulfilled, with the reason, when it has ended: no call succeeds any more. */
   readonly closed: Promise<RpcError>;
+  /** Fulfilled when the other end is there, with true, or when it will not come. Calls need not wait. */
+  readonly ready: Promise<boolean>;
+  /** For the texts of errors. */
+  protected otherName: string;
   readonly #timeoutMs: number;
   readonly #payloads: PayloadChoice;
-  readonly #loaded: Promise<{ readonly core: Core; readonly link: Link }>;
-  #link: Link | undefined;
+  readonly #loaded: Promise<{ readonly core: Core; readonly link: SyncLink }>;
+  #link: SyncLink | undefined;
   #socket: LocalSocket | undefined;
   #error: RpcError | undefined;
   #resolveClosed: (error: RpcError) => void = () => {};
+  #resolveReady: (isThere: boolean) => void = () => {};
 
-  /** `end`: see client/abi.capnp. */
-  constructor(end: number, { wasm, timeoutMs, heartbeatMs, payloads }: LocalLinkOptions) {
+  /** `end`: see client/abi.capnp. `other`: what people call the other end. */
+  constructor(end: number, options: LocalLinkOptions, other: string, services = new Services()) {
     super();
+    const { wasm, timeoutMs, heartbeatMs, payloads } = options;
+    this.services = services;
+    this.otherName = other;
     this.#timeoutMs = timeoutMs ?? timeoutMsDefault;
     this.#payloads = payloads ?? "copy";
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
+    });
+    this.ready = new Promise((resolve) => {
+      this.#resolveReady = resolve;
     });
     const pingIntervalMs = wholeTimeoutMs(heartbeatMs ?? heartbeatMsDefault);
     this.#loaded = this.#load(wasm, { end, pingIntervalMs });
@@ -84,7 +102,7 @@ export abstract class LocalLink extends Caller implements LinkListener {
   async #load(wasm: WasmSource | undefined, kind: { end: number; pingIntervalMs: number }) {
     const { core } = await loadCore(wasm);
     if (this.#error !== undefined) throw this.#error;
-    const link = new Link(core, this, kind);
+    const link = new SyncLink(core, this, kind);
     // Payloads are there while their message is read: calls cannot be held for later.
     await link.loadServing();
     if (this.#error !== undefined) throw this.#error;
@@ -143,12 +161,73 @@ export abstract class LocalLink extends Caller implements LinkListener {
     signal: AbortSignal | undefined,
     more?: CallMore,
   ): Promise<R> {
+    return this.callHere(method, params, timeoutMs, signal, more);
+  }
+
+  /** Who is called for a method. */
+  protected linkFor<P, R>(_method: MethodDescriptor<P, R>): LocalLink {
+    return this;
+  }
+
+  /** By this link, whatever others there are. */
+  callHere<P, R>(
+    method: MethodDescriptor<P, R>,
+    params: P,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    more?: CallMore,
+  ): Promise<R> {
     if (this.#error !== undefined) return Promise.reject(this.#error);
     const link = this.#link;
+    if (link !== undefined && link.served > 0 && this.isBlocked) {
+      return Promise.reject(deadlockError([this.otherName, "this thread, which calls it"]));
+    }
     if (link !== undefined) return link.calls.call(method, params, timeoutMs, signal, more);
     return this.#loaded.then(({ link }) =>
       link.calls.call(method, params, timeoutMs, signal, more),
     );
+  }
+
+  /**
+   * Calls, and blocks this worker until the answer is there: for code that cannot await. Only over
+   * shared memory, when `ready` is fulfilled, and never in a page. What others ask of this worker waits
+   * meanwhile; a call that could never be answered, because who answers it waits for this worker,
+   * throws `failed_precondition`. See syncClient() for generated clients.
+   */
+  callSync<P, R>(method: MethodDescriptor<P, R>, params: P, options?: CallOptions): R {
+    const timeoutMs = options?.timeoutMs ?? (method.deadlineMs || this.#timeoutMs);
+    return this.linkFor(method).#callSyncHere(method, params, wholeTimeoutMs(timeoutMs));
+  }
+
+  #callSyncHere<P, R>(method: MethodDescriptor<P, R>, params: P, timeoutMs: number): R {
+    if (this.#error !== undefined) throw this.#error;
+    const link = this.#link;
+    const pipes = this.#pipes;
+    if (link === undefined || pipes === undefined || globalThis.document !== undefined) {
+      throw new RpcError("failed_precondition", this.#whyNotSync());
+    }
+    const cycle = pipes.waitBegins();
+    if (cycle !== undefined) throw deadlockError(cycle);
+    try {
+      return link.callSync(method, params, timeoutMs, (isDone) => pipes.wait(isDone, timeoutMs));
+    } finally {
+      pipes.waitEnds();
+    }
+  }
+
+  #whyNotSync(): string {
+    if (globalThis.document !== undefined) return "a page must not block: await the call";
+    if (this.#socket === undefined) return "callSync() comes after `await link.ready`";
+    return "callSync() needs shared memory, and this worker has none: see diagnose() in the page";
+  }
+
+  get #pipes(): PipeSocket | undefined {
+    return this.#socket instanceof PipeSocket ? this.#socket : undefined;
+  }
+
+  /** The other end waits for this thread, in callSync(). */
+  get isBlocked(): boolean {
+    return this.#pipes?.isWaitedFor ?? false;
   }
 
   // --- its life --------------------------------------------------------------------------------
@@ -171,6 +250,7 @@ export abstract class LocalLink extends Caller implements LinkListener {
         otherTakesPayloads: this.otherTakesPayloads,
       });
       socket.isServing = () => link.served > 0;
+      participant.names[slot] = this.otherName;
       return socket;
     });
   }
@@ -182,12 +262,15 @@ export abstract class LocalLink extends Caller implements LinkListener {
       const socket = socketFor(link);
       socket.onLeft = (why = this.leftWords) => this.end(new RpcError("unavailable", why));
       this.#socket = socket;
-      carryPayloads(core, link.handle, socket);
+      carryPayloads(core, link.handle, socket, this.closed);
       link.connect(earlySocketOf(socket));
     } catch (thrown) {
-      port.postMessage(null); // the other end has nobody to talk to
+      const error = RpcError.from(thrown);
+      // The other end has nobody to talk to, and nobody else says why.
+      const why = `there is no link to the other end: ${error.reason}`;
+      port.postMessage(error.code === "cancelled" ? null : why);
       port.close();
-      this.end(RpcError.from(thrown));
+      this.end(error);
     }
   }
 
@@ -203,16 +286,24 @@ export abstract class LocalLink extends Caller implements LinkListener {
       }
       queueMicrotask(() => link.close(doneCode, error)); // when what abandon() did has been told
     }
+    this.#resolveReady(false);
     this.#resolveClosed(error);
   }
 
   // --- what the link says ----------------------------------------------------------------------
 
-  readonly again = (): Promise<never> => Promise.reject(this.#error);
+  readonly again: CallAgain = (...call) => this.callAgain(...call);
+
+  /** A call that has not run, or may run twice, and has lost this link. */
+  protected callAgain(..._call: Parameters<CallAgain>): Promise<unknown> {
+    return Promise.reject(this.#error);
+  }
 
   onOpened(): void {}
 
-  onIntroduced(): void {}
+  onIntroduced(): void {
+    this.#resolveReady(true);
+  }
 
   /** It gave no sign of life, or broke the protocol. */
   onClosed(_link: Link, code: number, reason: string, byUs: boolean): void {

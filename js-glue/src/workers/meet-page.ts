@@ -4,7 +4,7 @@ import { Participant } from "../bus/participant.ts";
 import { RpcError } from "../index.ts";
 import {
   canShare,
-  isWelcome,
+  fromPage,
   type Joined,
   type Place,
   type Ready,
@@ -28,22 +28,23 @@ export interface Met {
 
 /**
  * `meet` is called in the task in which the page has answered, so that nothing of the port is missed.
- * `takesPayloads`: see Ready.
+ * `isProgram`: see Ready.
  */
-export function meetPage(scope: WorkerScope, meet: (met: Met) => void, takesPayloads = true): void {
+export function meetPage(scope: WorkerScope, meet: (met: Met) => void, isProgram = false): void {
   const onMessage = ({ data }: MessageEvent<unknown>): void => {
-    if (!isWelcome(data)) return; // the user's own
+    const message = fromPage(data);
+    if (message?.cortado !== "welcome") return;
     scope.removeEventListener("message", onMessage);
-    meet(accept(data));
+    meet(accept(message));
   };
   scope.addEventListener("message", onMessage);
-  void sayReady(scope, takesPayloads);
+  void sayReady(scope, isProgram);
 }
 
-async function sayReady(scope: WorkerScope, takesPayloads: boolean): Promise<void> {
+async function sayReady(scope: WorkerScope, isProgram: boolean): Promise<void> {
   const name = scope.name ?? "";
   const lock = await heldLock();
-  const ready: Ready = { cortado: "ready", lock, name, canShare: canShare(), takesPayloads };
+  const ready: Ready = { cortado: "ready", lock, name, canShare: canShare(), isProgram };
   scope.postMessage(ready);
 }
 

@@ -21,9 +21,10 @@ import {
   type WebSocketConstructor,
 } from "../index.ts";
 import { type Bus, openBus } from "./bus.ts";
+import { connectWorker } from "./connect-worker.ts";
 import type { LocalCarrier } from "./local-link.ts";
 import { type PageListener, PageSocket } from "./page-socket.ts";
-import { connectWorker, type WorkerLink } from "./worker-link.ts";
+import type { WorkerLink } from "./worker-link.ts";
 
 /** Not the one of the page's link: it knows no payloads but those inside of messages. */
 const programCore = compiledCore();
@@ -104,9 +105,9 @@ describe.each(["port", "bus"] as const)("over the %s", (carrier: LocalCarrier) =
     const bus = carrier === "bus" ? await openBus({ wasm: busModule, bytes: 1 << 23 }) : undefined;
     if (bus !== undefined) open.push(bus);
     const worker = new TestWorker();
-    const link = connectWorker(worker as unknown as Worker, { wasm, bus: bus ?? "none" });
+    const link = connectWorker(worker.asWorker, { wasm, bus: bus ?? "none" });
     const { core } = await loadCore(programCore);
-    pair = worker.start((scope) => {
+    pair = worker.begin((scope) => {
       const page = new PageSocket(scope);
       const program = new Program(core, page);
       expect(page.connect(program)).toBe(true);
@@ -176,20 +177,20 @@ describe.each(["port", "bus"] as const)("over the %s", (carrier: LocalCarrier) =
 
 test("a worker whose program does not ask for its page is not ready", async () => {
   const worker = new TestWorker();
-  const link = connectWorker(worker as unknown as Worker, {
+  const link = connectWorker(worker.asWorker, {
     wasm,
     bus: "none",
     startTimeoutMs: 10,
   });
-  worker.start((scope) => new PageSocket(scope));
+  worker.begin((scope) => new PageSocket(scope));
   expect((await link.closed).code).toBe("unavailable");
 });
 
 test("a program that has closed before the page answers says so", async () => {
   const worker = new TestWorker();
-  const link = connectWorker(worker as unknown as Worker, { wasm, bus: "none" });
+  const link = connectWorker(worker.asWorker, { wasm, bus: "none" });
   const { core } = await loadCore(programCore);
-  worker.start((scope) => {
+  worker.begin((scope) => {
     const page = new PageSocket(scope);
     page.connect(new Program(core, page));
     page.close();

@@ -38,8 +38,7 @@ export class PageSocket {
     if (this.#isTaken) return false;
     this.#isTaken = true;
     this.#listener = listener;
-    // A program reads whole messages: nothing can come beside them.
-    meetPage(this.#scope, (met) => this.#meet(met), false);
+    meetPage(this.#scope, (met) => this.#meet(met), true);
     return true;
   }
 

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page's end: a worker that serves, and may call what the page serves. However the worker ends,
 // calls in flight end with it: it does not start, is terminated, crashes, or hangs.
-import type { Diagnosis, Finding } from "../index.ts";
+import type { Client, Diagnosis, Finding } from "../index.ts";
 import { endThatAccepts, environmentFindings, RpcError } from "../index.ts";
 import { type Bus, sharedBus } from "./bus.ts";
-import { canShare, isReady, type Joined, type Ready, type Welcome } from "./greeting.ts";
+import { expectWorker, findFor, type Listed, list, unlist } from "./directory.ts";
+import {
+  canShare,
+  type FromPage,
+  fromWorker,
+  type Joined,
+  type Place,
+  type Ready,
+  type Welcome,
+} from "./greeting.ts";
 import { type LocalCarrier, LocalLink, type LocalLinkOptions } from "./local-link.ts";
+import type { MethodSignature } from "./signatures.ts";
 
 export interface WorkerLinkOptions extends LocalLinkOptions {
   /** Milliseconds a worker may take until it has called connectPage(). */
@@ -15,6 +25,11 @@ export interface WorkerLinkOptions extends LocalLinkOptions {
    * page share, where the page is cross-origin isolated.
    */
   readonly bus?: Bus | PromiseLike<Bus> | "none" | undefined;
+  /**
+   * Whose server the worker calls for what neither the page nor another worker serves. Unless told,
+   * the page's only connection.
+   */
+  readonly server?: Client | undefined;
 }
 
 /** What diagnose() says. */
@@ -23,23 +38,36 @@ export interface WorkerDiagnosis extends Pick<Diagnosis, "why" | "findings"> {
 }
 
 const startTimeoutMsDefault = 30_000;
+const notIsolated = "the worker has no shared memory, though this page has some";
+const isolate = "serve its script with Cross-Origin-Embedder-Policy: require-corp, too";
 
-export class WorkerLink extends LocalLink {
+export class WorkerLink extends LocalLink implements Listed {
   protected override readonly leftWords = "the worker has left";
   protected override readonly silentWords = "the worker hangs: it gives no sign of life";
   readonly #worker: Worker;
   readonly #watch = new AbortController();
   readonly #opening: Promise<Bus | undefined>;
+  readonly server: Client | undefined;
+  readonly link = this;
+  /** What it serves, as keyOf() makes them. */
+  readonly interfaces = new Set<string>();
+  /** The same by method, of workers that tell. */
+  readonly serves: MethodSignature[] = [];
   #bus: Bus | undefined;
-  #place: { readonly slot: number; readonly state: number } | undefined;
-  #startTimer: ReturnType<typeof setTimeout> | undefined;
+  #place: (Place & { readonly bus: Bus; readonly state: number }) | undefined;
+  #hasStarted = false;
+  readonly #startTimer: ReturnType<typeof setTimeout>;
   /** Why it is not on the bus. */
   #finding: Finding | undefined;
 
   /** For connectWorker(). */
   constructor(worker: Worker, options: WorkerLinkOptions) {
-    super(endThatAccepts, options);
+    super(endThatAccepts, options, "the worker");
     this.#worker = worker;
+    this.server = options.server;
+    expectWorker(this.ready);
+    this.services.fallback = (interfaceIdLow, interfaceIdHigh, ordinal, kind) =>
+      findFor(this, { interfaceIdLow, interfaceIdHigh, ordinal, kind });
     const { signal } = this.#watch;
     worker.addEventListener("message", this.#onMessage);
     worker.addEventListener("error", this.#onError, { signal });
@@ -56,10 +84,7 @@ export class WorkerLink extends LocalLink {
     if (choice === "none" || (choice === undefined && !canShare())) return undefined;
     try {
       const bus = await (choice ?? sharedBus());
-      // At once: a shared bus ends with the last that uses it.
-      bus.use();
-      if (this.#watch.signal.aborted) bus.unuse();
-      else this.#bus = bus;
+      this.#use(bus);
       return bus;
     } catch (thrown) {
       this.#stayOnPort(RpcError.from(thrown).reason);
@@ -67,29 +92,59 @@ export class WorkerLink extends LocalLink {
     }
   }
 
-  #stayOnPort(why: string): void {
-    this.#finding = {
-      about: "bus",
-      finding: why,
-      cure: "see the finding; messages work meanwhile",
-    };
+  /** From now on: the one that workers share could end before this one is there. */
+  #use(bus: Bus): void {
+    bus.use();
+    // When its last messages have left.
+    void this.closed.then(() => setTimeout(() => bus.unuse()));
+  }
+
+  #stayOnPort(finding: string, cure = "see the finding; messages work meanwhile"): void {
+    this.#finding = { about: "bus", finding, cure };
   }
 
   // --- its beginning ---------------------------------------------------------------------------
 
   readonly #onMessage = ({ data }: MessageEvent<unknown>): void => {
-    if (!isReady(data)) return; // the user's own
-    this.#worker.removeEventListener("message", this.#onMessage);
-    this.#started();
-    this.otherTakesPayloads = data.takesPayloads;
-    if (data.lock !== undefined) void this.#outlive(data.lock);
-    void this.#welcome(data);
+    const message = fromWorker(data);
+    if (message?.cortado === "serves") {
+      for (const key of message.interfaces) this.interfaces.add(key);
+      this.serves.push(...(message.methods ?? []));
+    } else if (message?.cortado === "ready" && !this.#hasStarted) {
+      this.#started();
+      if (message.name) this.otherName = `the worker ${message.name}`;
+      if (message.lock !== undefined) void this.#outlive(message.lock);
+      void this.#welcome(message);
+    }
   };
 
-  async #welcome({ canShare }: Ready): Promise<void> {
+  // --- for the directory -----------------------------------------------------------------------
+
+  get name(): string {
+    return this.otherName;
+  }
+
+  get place(): Listed["place"] {
+    return this.#place;
+  }
+
+  /** Other workers may call it. */
+  protected enlist(): void {
+    list(this);
+  }
+
+  post(message: FromPage, transfer: Transferable[]): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  async #welcome({ canShare, isProgram }: Ready): Promise<void> {
+    this.otherTakesPayloads = !isProgram;
     const opened = await this.#opening;
     const isOver = this.#watch.signal.aborted; // the worker is told so by the port
+    if (isOver) this.#worker.removeEventListener("message", this.#onMessage);
+    else if (!isProgram) this.enlist();
     const bus = canShare && !isOver ? opened : undefined;
+    if (opened !== undefined && !canShare) this.#stayOnPort(notIsolated, isolate);
     const { port1, port2 } = new MessageChannel();
     const welcome: Welcome = { cortado: "welcome", port: port2, bus: bus && offerOf(bus) };
     this.#worker.postMessage(welcome, [port2]);
@@ -97,6 +152,7 @@ export class WorkerLink extends LocalLink {
       await this.meetByPort(port1);
       return;
     }
+    this.#bus = bus;
     port1.onmessage = ({ data }: MessageEvent<Joined>) => this.#onJoined(bus, port1, data);
   }
 
@@ -106,20 +162,20 @@ export class WorkerLink extends LocalLink {
       void this.meetByPort(port);
       return;
     }
-    this.#place = { slot: place.slot, state: bus.stateOf(place.slot) };
+    this.#place = { ...place, bus, state: bus.stateOf(place.slot) };
     void this.meetOnBus(port, bus.participant, place);
   }
 
   #started(): void {
+    this.#hasStarted = true;
     clearTimeout(this.#startTimer);
-    this.#startTimer = undefined;
   }
 
   // --- its end ---------------------------------------------------------------------------------
 
   /** Later ones are the user's to hear: a worker lives on after them. */
   readonly #onError = (event: ErrorEvent): void => {
-    if (this.#startTimer === undefined) return;
+    if (this.#hasStarted) return;
     const { message, filename, lineno } = event;
     const what = message ? `${message} (${filename}:${lineno})` : "its script does not load";
     this.end(new RpcError("unavailable", `the worker did not start: ${what}`));
@@ -134,11 +190,12 @@ export class WorkerLink extends LocalLink {
   }
 
   protected override end(error: RpcError): void {
-    this.#started();
+    clearTimeout(this.#startTimer);
     if (!this.#watch.signal.aborted) {
       this.#watch.abort();
-      const bus = this.#bus;
-      if (bus !== undefined) setTimeout(() => bus.unuse()); // when its last messages have left
+      unlist(this);
+      // One that is still to come is told that it is over.
+      if (this.#hasStarted) this.#worker.removeEventListener("message", this.#onMessage);
     }
     super.end(error);
   }
@@ -167,13 +224,4 @@ export class WorkerLink extends LocalLink {
 function offerOf({ participant }: Bus): Welcome["bus"] {
   const { segment, slot, wakesItself } = participant;
   return { segment, slot, wakesItself };
-}
-
-/**
- * A worker as a channel for generated clients: `new ImagingClient(connectWorker(worker))`. At once:
- * calls wait until the worker has called connectPage(). Call it in the turn in which the worker is
- * made, so that no message is missed.
- */
-export function connectWorker(worker: Worker, options: WorkerLinkOptions = {}): WorkerLink {
-  return new WorkerLink(worker, options);
 }

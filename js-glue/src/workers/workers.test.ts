@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // A page and a worker, both in this thread, over a real message channel and the real core. What
-// needs real workers is in e2e/tests/workers.spec.ts.
-import { readFileSync } from "node:fs";
+// needs real workers is in e2e/tests/workers/.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { errorOf, range, wasm } from "../../test/connected.ts";
-import { FeedClient, type FeedService, feedService_ } from "../../test/feed.ts";
+import { FeedClient, type FeedService, feed } from "../../test/feed.ts";
 import { busModule, TestWorker } from "../../test/test-worker.ts";
 import { RpcError } from "../errors.ts";
 import { openBus } from "./bus.ts";
+import { connectWorker } from "./connect-worker.ts";
 import type { LocalCarrier } from "./local-link.ts";
-import { PageLink } from "./page-link.ts";
-import { connectWorker, type WorkerLink, type WorkerLinkOptions } from "./worker-link.ts";
+import type { PageLink } from "./page-link.ts";
+import type { WorkerLink, WorkerLinkOptions } from "./worker-link.ts";
 
 interface Pair {
   readonly worker: WorkerLink;
@@ -33,46 +33,19 @@ function busOption(): Pick<WorkerLinkOptions, "bus"> {
   return { bus };
 }
 
-function startPage(worker: TestWorker, run: (page: PageLink) => void): PageLink {
-  return worker.start((scope) => {
-    const page = new PageLink(scope, { wasm });
-    run(page);
-    return page;
-  });
-}
-
 function connectedTo(worker: TestWorker, options: WorkerLinkOptions = {}): WorkerLink {
-  const link = connectWorker(worker as unknown as Worker, { wasm, ...busOption(), ...options });
+  const link = connectWorker(worker.asWorker, { wasm, ...busOption(), ...options });
   open.push(link);
   return link;
 }
 
-/** What is not implemented is not called. */
-const feed = (implementation: Partial<FeedService>) => feedService_(implementation as FeedService);
-
 function pair(implementation: Partial<FeedService>, options?: WorkerLinkOptions): Pair {
   const started = new TestWorker();
   const worker = connectedTo(started, options);
-  const page = startPage(started, (page) => page.serve(feed(implementation)));
+  const page = started.start((page) => page.serve(feed(implementation)));
   open.push(page);
   return { worker, page };
 }
-
-test("a worker that is made as the last one ends has a bus, too", async () => {
-  const bytes = readFileSync(new URL("../../dist/bus.wasm", import.meta.url));
-  vi.stubGlobal("fetch", () => Promise.resolve(new Response(bytes)));
-  for (let count = 0; count < 3; count += 1) {
-    const started = new TestWorker();
-    const link = connectWorker(started as unknown as Worker, { wasm });
-    await new Promise((resolve) => setTimeout(resolve)); // it takes a task to load
-    const page = startPage(started, (page) => page.serve(feed({ size: () => ({ size: 4n }) })));
-    expect((await new FeedClient(link).size({ name: "four" })).size).toBe(4n);
-    expect(link.carrier).toBe("bus");
-    page.close();
-    await link.closed;
-  }
-  vi.unstubAllGlobals();
-});
 
 describe.each(["port", "bus"] as const)("over the %s", (each) => {
   beforeEach(() => {
@@ -170,7 +143,7 @@ describe.each(["port", "bus"] as const)("over the %s", (each) => {
       const started = new TestWorker();
       const client = new FeedClient(connectedTo(started));
       const call = client.size({ name: "four" });
-      open.push(startPage(started, (page) => page.serve(feed({ size: () => ({ size: 4n }) }))));
+      open.push(started.start((page) => page.serve(feed({ size: () => ({ size: 4n }) }))));
       expect((await call).size).toBe(4n);
     });
 
@@ -185,8 +158,7 @@ describe.each(["port", "bus"] as const)("over the %s", (each) => {
     test("reject when its script fails, with what the browser says", async () => {
       const worker = new TestWorker();
       const call = new FeedClient(connectedTo(worker)).size({ name: "x" });
-      const details = { message: "x is not defined", filename: "w.js", lineno: 7 };
-      worker.dispatchEvent(Object.assign(new Event("error"), details));
+      worker.fail("x is not defined");
       expect(await errorOf(call)).toMatch(/^unavailable: .*x is not defined \(w.js:7\)/);
     });
 
@@ -229,12 +201,22 @@ describe.each(["port", "bus"] as const)("over the %s", (each) => {
       expect((await page.closed).reason).toContain("the page has left");
     });
 
+    test("of the bus: all who are on it", async () => {
+      if (carrier === "port") return;
+      const bus = await openBus({ wasm: busModule, bytes: 1 << 20 });
+      const { worker, page } = pair({ size: () => new Promise(() => {}) }, { bus });
+      await worker.ready;
+      const call = new FeedClient(worker).size({ name: "x" });
+      bus.close();
+      expect(await errorOf(call)).toMatch(/^unavailable: the bus was closed/);
+      expect((await page.closed).reason).toBe("the page has left");
+    });
+
     test("of a worker that gives no sign of life", async () => {
       const silent = new TestWorker();
       const link = connectedTo(silent, { heartbeatMs: 20 });
       const call = new FeedClient(link).size({ name: "x" });
-      silent.scope.addEventListener("message", () => {}); // it takes its port, and says nothing
-      silent.dispatchEvent(new MessageEvent("message", { data: { cortado: "ready" } }));
+      silent.hang();
       expect(await errorOf(call)).toContain("the worker hangs");
     });
   });
