@@ -34,9 +34,9 @@ class TopicSubscriber {
 
 /// Who calls, as the carrier knows it.
 struct CallerInfo {
-  /// "127.0.0.1:52114"; empty in a page.
+  /// "127.0.0.1:52114"; "server", "page" where there is but one; empty in a page.
   std::string_view address;
-  /// "websocket", "http", "port".
+  /// "websocket", "http", "worker": between a page and its worker.
   std::string_view carrier;
   /// Null: nothing is published here, or the carrier cannot push.
   TopicSubscriber* topics = nullptr;

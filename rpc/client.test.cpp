@@ -67,7 +67,8 @@ class FakeSocket final : public client::ClientSocket {
 
 class FakeHost final : public client::ClientHost {
  public:
-  explicit FakeHost(World& world) : world_(world) {}
+  FakeHost(World& world, client::OtherEnd other) : world_(world), other_(other) {}
+  [[nodiscard]] client::OtherEnd other_end() const override { return other_; }
   [[nodiscard]] std::uint64_t now_ms() const override { return world_.time_ms; }
   [[nodiscard]] std::uint64_t now_us() const override { return world_.time_ms * 1000; }
   // Chance is the longest wait there may be.
@@ -83,6 +84,7 @@ class FakeHost final : public client::ClientHost {
 
  private:
   World& world_;
+  const client::OtherEnd other_;
 };
 
 /// A session of Echo at the other end.
@@ -106,7 +108,8 @@ struct Server {
 /// A client and the server it is connected to.
 class Ends {
  public:
-  explicit Ends(ConnectOptions options = {}) : connecting_(connect(options)) {
+  explicit Ends(ConnectOptions options = {}, client::OtherEnd other = {})
+      : connecting_(connect(options, other)) {
     connecting_.start();
   }
 
@@ -172,10 +175,10 @@ class Ends {
   std::unique_ptr<Server> server;
 
  private:
-  Task<Result<Client>> connect(const ConnectOptions& options) {
+  Task<Result<Client>> connect(const ConnectOptions& options, client::OtherEnd other) {
     make_server();
     return Client::State::connect(
-        std::make_shared<Client::State>(std::make_unique<FakeHost>(world), options));
+        std::make_shared<Client::State>(std::make_unique<FakeHost>(world, other), options));
   }
   void make_server() { server = std::make_unique<Server>(++servers_); }
 
@@ -478,6 +481,52 @@ TEST_CASE("a server that breaks the protocol is left for good") {
   CHECK(outcome(call).starts_with("internal: the server broke the protocol"));
   CHECK(ends.client().status().state == ClientState::closed);
   CHECK(ends.world.closed == std::vector<unsigned>{4000});
+}
+
+// --- without sessions ----------------------------------------------------------------------------
+
+client::OtherEnd one_socket() {
+  return {.name = "the neighbour",
+          .caller = {"neighbour", "memory"},
+          .session = {.retained_size_max = 0}};
+}
+
+TEST_CASE("a client of one socket ends with it: what left may have run, what did not has not") {
+  Ends ends({}, one_socket());
+  ends.connect_and_deliver();
+  ends.server->service.gate = {};
+  auto held = ends.echo().later("held");
+  held.start();
+  ends.deliver();
+  auto unsent = ends.echo().echo("unsent");
+  unsent.start();
+  auto end = ends.client().closed();
+  end.start();
+  ends.cut();
+  CHECK(outcome(held).starts_with("unknown: "));
+  CHECK(outcome(unsent) == "unavailable: the connection is closed");
+  REQUIRE(end.done());
+  CHECK(to_string(end.take()) == "unavailable: the connection is closed");
+  CHECK(ends.client().status().state == ClientState::closed);
+  CHECK(!ends.socket().opening_in_ms);
+  auto late = ends.echo().echo("late");
+  late.start();
+  CHECK(outcome(late).starts_with("unavailable: "));
+}
+
+TEST_CASE("a client of one socket that does not open says why, and does not try again") {
+  Ends ends({}, one_socket());
+  ends.refuse();
+  CHECK(to_string(ends.connect_error()) == "unavailable: nobody there");
+  CHECK(!ends.socket().opening_in_ms);
+}
+
+TEST_CASE("a client of one socket names who broke the protocol") {
+  Ends ends({}, one_socket());
+  ends.connect_and_deliver();
+  const std::vector<std::byte> nonsense(24, std::byte{1});
+  ends.socket().connection.receive(nonsense);
+  CHECK(ends.client().status().last_error.message.starts_with("the neighbour broke the protocol"));
 }
 
 }  // namespace

@@ -10,9 +10,6 @@
 namespace cortado::client {
 namespace {
 
-// The server pings when nothing was heard for 20 s; when even that stays away, so does the network.
-constexpr std::uint32_t ping_interval_ms = 50'000;
-
 // docs/protocol.md, "What closes the connection".
 constexpr std::uint16_t protocol_error_code = 1002;
 constexpr std::uint16_t unsupported_data_code = 1003;
@@ -25,12 +22,12 @@ std::array<std::byte, size> random_bytes(ClientHost& host) {
   return bytes;
 }
 
-ConnectionOptions connection_options(const ConnectOptions& options,
+ConnectionOptions connection_options(const ClientContext& context,
                                      std::span<const std::byte> call_key_seed) {
   ConnectionOptions connection;
   connection.peer.role = wire::Role::connector;
-  connection.peer.payload_size_max = options.payload_size_max;
-  connection.session.emplace().ping_interval_ms = ping_interval_ms;
+  connection.peer.payload_size_max = context.options.payload_size_max;
+  connection.session = context.other.session;
   connection.call_key_seed = call_key_seed;
   return connection;
 }
@@ -64,11 +61,10 @@ ClientConnection::ClientConnection(std::shared_ptr<const ClientContext> context,
       owner_(std::move(owner)),
       backoff_(context_->options.retry_delay_ms, context_->options.retry_delay_max_ms),
       socket_(context_->host->make_socket(*this)),
-      connection_(
-          connection_options(context_->options, random_bytes<call_key_seed_max>(*context_->host)),
-          context_->options.services != nullptr ? *context_->options.services
-                                                : context_->no_services,
-          *this, CallerInfo{"server", "websocket"}) {
+      connection_(connection_options(*context_, random_bytes<call_key_seed_max>(*context_->host)),
+                  context_->options.services != nullptr ? *context_->options.services
+                                                        : context_->no_services,
+                  *this, context_->other.caller) {
   status_.state = ClientState::reconnecting;
 }
 
@@ -90,6 +86,7 @@ void ClientConnection::opened() {
 
 void ClientConnection::not_opened(Error why) {
   if (closed_) return;
+  if (context_->has_one_socket()) return finish(why);
   ++status_.failed_attempts;
   status_.last_error = std::move(why);
   tell_status();
@@ -103,6 +100,7 @@ void ClientConnection::lost(const SocketEnd& end) {
 }
 
 void ClientConnection::reconnect(Error why, std::optional<std::uint32_t> pause_ms) {
+  if (context_->has_one_socket()) return finish_lost(why);
   status_.state = ClientState::reconnecting;
   status_.last_error = std::move(why);
   connection_.detach();
@@ -149,7 +147,8 @@ void ClientConnection::broken(wire::CloseReason reason) {
   if (reason == wire::CloseReason::session_lost || reason == wire::CloseReason::superseded) {
     return reconnect({StatusCode::unavailable, "the session was lost: " + words, 0, {}});
   }
-  finish({StatusCode::internal, "the server broke the protocol: " + words, 0, {}});
+  const std::string who(context_->other.name);
+  finish({StatusCode::internal, who + " broke the protocol: " + words, 0, {}});
 }
 
 void ClientConnection::introduced(const wire::HelloView&, bool resumed) {
@@ -163,6 +162,7 @@ void ClientConnection::introduced(const wire::HelloView&, bool resumed) {
 }
 
 void ClientConnection::goaway(const wire::GoawayView&) {
+  if (context_->has_one_socket()) return;  // nowhere to go
   if (const auto owner = owner_.lock()) owner->went_away(*this);
 }
 
@@ -197,6 +197,12 @@ void ClientConnection::finish(const Error& why) {
   const auto self = shared_from_this();
   close(why);
   if (const auto owner = owner_.lock()) owner->ended(*this);
+}
+
+void ClientConnection::finish_lost(const Error& why) {
+  const auto self = shared_from_this();
+  connection_.detach();  // calls that left end as lost: they may have run
+  if (!closed_) finish(why);
 }
 
 void ClientConnection::tell_status() {

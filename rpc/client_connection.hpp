@@ -22,9 +22,13 @@ namespace cortado::client {
 /// What all connections of a client share.
 struct ClientContext {
   ClientContext(std::unique_ptr<ClientHost> client_host, const ConnectOptions& connect_options)
-      : host(std::move(client_host)), options(connect_options) {}
+      : host(std::move(client_host)), other(host->other_end()), options(connect_options) {}
+
+  /// Whether there is no other one when a socket is lost.
+  [[nodiscard]] bool has_one_socket() const { return other.session.retained_size_max == 0; }
 
   std::unique_ptr<ClientHost> host;
+  OtherEnd other;
   ConnectOptions options;
   ServiceRegistry no_services;
 };
@@ -97,6 +101,8 @@ class ClientConnection final : public std::enable_shared_from_this<ClientConnect
   void give_up(std::uint16_t code, std::string_view why,
                std::optional<std::uint32_t> pause_ms = std::nullopt);
   void finish(const Error& why);
+  /// The only socket is gone.
+  void finish_lost(const Error& why);
   [[nodiscard]] bool is_done() const {
     return retired_ && connection_.own_calls_in_flight() == 0 &&
            connection_.served_calls_in_flight() == 0;

@@ -10,6 +10,9 @@
 #include <span>
 #include <string_view>
 
+#include "rpc/call.hpp"
+#include "wire/session.hpp"
+
 namespace cortado::client {
 
 class ClientConnection;
@@ -17,6 +20,17 @@ class ClientConnection;
 /// What a socket is closed with when the client is done: docs/protocol.md, "What closes the
 /// connection".
 inline constexpr std::uint16_t normal_code = 1000;
+
+/// Who a client is connected to, and for how long.
+struct OtherEnd {
+  /// In the texts of errors.
+  std::string_view name = "the server";
+  /// What handlers see of it.
+  CallerInfo caller{"server", "websocket"};
+  /// Without sessions (retained_size_max 0) there is one socket, and the client ends with it. A server
+  /// pings when nothing was heard for 20 s; when even that stays away, so does the network.
+  wire::SessionOptions session{.ping_interval_ms = 50'000};
+};
 
 /// How a socket ended.
 struct SocketEnd {
@@ -50,6 +64,7 @@ class ClientHost {
  public:
   virtual ~ClientHost() = default;
 
+  [[nodiscard]] virtual OtherEnd other_end() const { return {}; }
   [[nodiscard]] virtual std::uint64_t now_ms() const = 0;
   [[nodiscard]] virtual std::uint64_t now_us() const = 0;
   /// Bytes that nobody can guess.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rpc/client_state.hpp"
 
+#include <string>
 #include <utility>
 
 namespace cortado {
@@ -10,9 +11,13 @@ Client::State::State(std::unique_ptr<client::ClientHost> host, const ConnectOpti
   status_.state = ClientState::reconnecting;
 }
 
+void Client::State::open() {
+  current_ = make_connection();
+  current_->open();
+}
+
 Task<Result<Client>> Client::State::connect(std::shared_ptr<State> self) {
-  self->current_ = self->make_connection();
-  self->current_->open();
+  self->open();
   while (self->status_.state == ClientState::reconnecting && self->status_.failed_attempts == 0) {
     co_await self->changed_.wait();
   }
@@ -31,10 +36,9 @@ Client::State::Connected Client::State::make_connection() {
 std::optional<Error> Client::State::refusal() const {
   const std::size_t waiting = current_->connection().session()->backlog_size();
   if (waiting <= context_->options.backlog_size_max) return std::nullopt;
-  return Error{StatusCode::resource_exhausted,
-               "too much waits for the server (ConnectOptions::backlog_size_max)",
-               0,
-               {}};
+  const std::string who(context_->other.name);
+  return Error{
+      StatusCode::resource_exhausted, "too much waits for " + who + " (backlog_size_max)", 0, {}};
 }
 
 Task<Result<ReceivedMessage>> Client::State::call(const MethodId& method,

@@ -21,6 +21,8 @@ class Client::State final : public std::enable_shared_from_this<Client::State>,
  public:
   State(std::unique_ptr<client::ClientHost> host, const ConnectOptions& options);
 
+  /// Begins to connect; calls made meanwhile wait.
+  void open();
   /// Waits for the first connection, or says why there is none. `self` keeps what it waits on.
   static Task<Result<Client>> connect(std::shared_ptr<State> self);
   void close();

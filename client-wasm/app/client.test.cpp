@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "client-wasm/app/keep_running.hpp"
 #include "client-wasm/app/testdata/fake_page.hpp"
 #include "rpc/memory_pair.hpp"
 #include "rpc/testdata/echo_service.hpp"
@@ -74,7 +75,7 @@ struct EchoServer {
 
 /// What came of connecting.
 struct Attempt {
-  test::KeepAlive alive;
+  browser::KeepRunning alive;
   EventLoop loop;
   std::optional<Result<Client>> result;
   int socket = fake_socket_count();
@@ -390,7 +391,7 @@ TEST_CASE("connecting fails with a reason") {
 }
 
 TEST_CASE("a task that is dropped while it connects closes its socket") {
-  const test::KeepAlive alive;
+  const browser::KeepRunning alive;
   EventLoop loop;
   const int socket = fake_socket_count();
   {

@@ -10,9 +10,6 @@
 // them by a simple parser.
 // clang-format off
 EM_JS_DEPS(cortado_page, "$dynCall,$stringToNewUTF8,emscripten_websocket_new")
-EM_JS(void, cortado_microtask, (void* callback, void* context), {
-  queueMicrotask(() => dynCall("vp", callback, [context]));
-})
 EM_JS(int, cortado_new_socket, (void* attributes), {
   try {
     return _emscripten_websocket_new(attributes);
@@ -49,11 +46,6 @@ EM_JS(char*, cortado_page_origin, (), {
 // clang-format on
 
 namespace cortado::browser {
-
-// Emscripten has timers, which wait a millisecond or more, but no microtasks.
-void at_end_of_turn(void (*function)(void* context), void* context) {
-  cortado_microtask(reinterpret_cast<void*>(function), context);
-}
 
 std::string page_origin() {
   const std::unique_ptr<char, decltype(&std::free)> origin(cortado_page_origin(), std::free);

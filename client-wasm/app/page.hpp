@@ -9,10 +9,6 @@
 
 namespace cortado::browser {
 
-/// Calls `function(context)` once at the end of this turn: when all JavaScript that runs now has
-/// finished, before anything else.
-void at_end_of_turn(void (*function)(void* context), void* context);
-
 /// "https://example.com:8443", of the page.
 [[nodiscard]] std::string page_origin();
 

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import * as vite from "vite";
+import { buildCppWorker } from "./build-cpp-worker.ts";
 import { e2eFolder, siteFolder } from "./paths.ts";
 
 const pages = join(e2eFolder, "pages");
@@ -16,6 +17,7 @@ export async function buildSite(): Promise<void> {
   rmSync(siteFolder, { recursive: true, force: true });
   await buildPlain();
   await buildWorkers();
+  await buildCppWorker();
   await bundleByEsbuild();
   await bundleByVite("vite", ["bundled.html", "bundled-worker.html"]);
   await bundleByVite("vite-es", ["bundled-worker.html"], "es");

@@ -3,6 +3,7 @@
 // two is as between threads, but for time.
 import { readFileSync } from "node:fs";
 import type { LocalLinkOptions } from "../src/workers/local-link.ts";
+import type { WorkerScope } from "../src/workers/meet-page.ts";
 import { PageLink } from "../src/workers/page-link.ts";
 import { wasm } from "./connected.ts";
 
@@ -34,15 +35,23 @@ export class TestWorker extends EventTarget {
   }
 
   start(run: (page: PageLink) => void, options: LocalLinkOptions = { wasm }): PageLink {
+    return this.begin((scope) => {
+      const page = new PageLink(scope, options);
+      this.page = page;
+      run(page);
+      return page;
+    });
+  }
+
+  /** Runs a script that makes no link. */
+  begin<T>(run: (scope: WorkerScope) => T): T {
     const scope = Object.assign(this.scope, {
       postMessage: (data: unknown) => this.dispatchEvent(new MessageEvent("message", { data })),
     });
-    const page = new PageLink(scope as ConstructorParameters<typeof PageLink>[0], options);
-    this.page = page;
-    run(page);
+    const made = run(scope as WorkerScope);
     for (const event of this.#missed ?? []) this.scope.dispatchEvent(event);
     this.#missed = undefined;
-    return page;
+    return made;
   }
 
   /** Its script fails, as the browser tells it. */

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <emscripten/em_js.h>
-#include <emscripten/eventloop.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -58,15 +57,6 @@ EM_JS_DEPS(fake_page, "$UTF8ToString")
 // clang-format on
 
 namespace cortado::test {
-
-/// Emscripten ends the program after a callback unless something keeps it alive.
-class KeepAlive {
- public:
-  KeepAlive() { emscripten_runtime_keepalive_push(); }
-  KeepAlive(const KeepAlive&) = delete;
-  KeepAlive& operator=(const KeepAlive&) = delete;
-  ~KeepAlive() { emscripten_runtime_keepalive_pop(); }
-};
 
 /// Takes what a page sent on a socket, message by message.
 class SentMessages {

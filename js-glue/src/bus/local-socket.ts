@@ -15,6 +15,11 @@ export interface ArrivedPayload {
   drop(): void;
 }
 
+export interface SocketMessage {
+  readonly type: "message";
+  readonly data: Uint8Array | ArrayBuffer;
+}
+
 const given = new WeakSet<Uint8Array>();
 
 /** Its bytes leave with a call: whoever still holds it has them no more. */
@@ -36,7 +41,7 @@ export abstract class LocalSocket {
   binaryType = "arraybuffer";
   bufferedAmount = 0;
   onopen: ((event: unknown) => void) | null = null;
-  onmessage: ((event: unknown) => void) | null = null;
+  onmessage: ((event: SocketMessage) => void) | null = null;
   /** Not told of: see `onLeft`. */
   onclose: ((event: unknown) => void) | null = null;
   /** The other end has left; why, where it is known better than that. */

@@ -18,6 +18,8 @@ export interface PipeSocketOptions {
   /** For what the segment has no room for. */
   readonly port: MessagePort;
   readonly payloads: PayloadChoice;
+  /** If not, all that is sent is inside of its messages. */
+  readonly otherTakesPayloads: boolean;
 }
 
 /** Records after which others have their turn. */
@@ -116,7 +118,8 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
   // --- payloads --------------------------------------------------------------------------------
 
   attach(value: Uint8Array, write: number): number | undefined {
-    const { participant } = this.#options;
+    const { participant, otherTakesPayloads } = this.#options;
+    if (!otherTakesPayloads) return this.#giveBack(value);
     if (write !== this.#written.write) this.#written = { write, numbers: new Map() };
     const { numbers } = this.#written;
     let number = numbers.get(value);
@@ -126,6 +129,15 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     number = this.#attach(value, block);
     if (number !== undefined) numbers.set(value, number);
     return number;
+  }
+
+  /** With the call it is not the sender's any more, when it has been copied. */
+  #giveBack(value: Uint8Array): undefined {
+    const { participant } = this.#options;
+    const block = participant.give(value);
+    if (typeof block !== "number") return;
+    noteGiven(value);
+    queueMicrotask(() => participant.free(block));
   }
 
   /** `given`: the block that it is, or bytes to be moved. */

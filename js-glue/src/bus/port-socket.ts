@@ -14,6 +14,7 @@ interface PostedPayload {
 
 export class PortSocket extends LocalSocket {
   readonly #port: MessagePort;
+  readonly #otherTakesPayloads: boolean;
   /** What allocate() gave. */
   readonly #own = new WeakSet<Uint8Array>();
   /** Of the message that is being written; it may be begun again. */
@@ -21,9 +22,11 @@ export class PortSocket extends LocalSocket {
   #payloads: PostedPayload[] = [];
   #nextNumber = 1;
 
-  constructor(port: MessagePort) {
+  /** `otherTakesPayloads`: if not, all that is sent is inside of its messages. */
+  constructor(port: MessagePort, otherTakesPayloads: boolean) {
     super();
     this.#port = port;
+    this.#otherTakesPayloads = otherTakesPayloads;
     port.onmessage = ({ data }: MessageEvent<Posted>) => this.#receive(data);
     queueMicrotask(() => this.opened()); // before messages, which are tasks
   }
@@ -43,6 +46,7 @@ export class PortSocket extends LocalSocket {
   }
 
   attach(value: Uint8Array, write: number): number | undefined {
+    if (!this.#otherTakesPayloads) return undefined;
     if (write !== this.#written.write) this.#written = { write, numbers: new Map() };
     const { numbers } = this.#written;
     const known = numbers.get(value);

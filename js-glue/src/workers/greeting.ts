@@ -12,6 +12,8 @@ export interface Ready {
   /** What people call it. */
   readonly name: string;
   readonly canShare: boolean;
+  /** Its end is a program's (page-socket.ts), which reads whole messages and knows its page alone. */
+  readonly isProgram: boolean;
 }
 
 export interface Welcome {

@@ -7,6 +7,7 @@ export type { CrewOptions, RestartEvent, SwapOptions, Swapped } from "./crew-opt
 export type { LocalCarrier, LocalLinkOptions } from "./local-link.ts";
 export type { Manifest, ManifestEntry } from "./manifest.ts";
 export { connectPage, type PageLink } from "./page-link.ts";
+export { type PageSocket, pageSocket } from "./page-socket.ts";
 export { type PooledWorker, type WorkerPool, type WorkerPoolOptions, workerPool } from "./pool.ts";
 export type { RestartChoice, RestartOptions } from "./restart.ts";
 export type { MakeWorker, SeatState } from "./seat.ts";

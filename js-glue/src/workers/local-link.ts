@@ -61,6 +61,8 @@ export abstract class LocalLink extends Caller implements LinkListener {
   /** Why it ended: the other end was closed, or is silent. */
   protected abstract readonly leftWords: string;
   protected abstract readonly silentWords: string;
+  /** Whether the other end reads payloads that come beside their messages. */
+  protected otherTakesPayloads = true;
   /** What this end serves. */
   readonly services: Services;
   /** Fulfilled, with the reason, when it has ended: no call succeeds any more. */
@@ -237,15 +239,21 @@ export abstract class LocalLink extends Caller implements LinkListener {
 
   /** The other end has the other port. */
   protected meetByPort(port: MessagePort): Promise<void> {
-    return this.#connect(port, () => new PortSocket(port));
+    return this.#connect(port, () => new PortSocket(port, this.otherTakesPayloads));
   }
 
   /** The other end is on the same bus. */
   protected meetOnBus(port: MessagePort, participant: Participant, other: Place): Promise<void> {
     return this.#connect(port, (link) => {
       const { slot, wakesItself: otherWakesItself } = other;
-      const payloads = this.#payloads;
-      const socket = new PipeSocket({ participant, slot, otherWakesItself, port, payloads });
+      const socket = new PipeSocket({
+        participant,
+        slot,
+        otherWakesItself,
+        port,
+        payloads: this.#payloads,
+        otherTakesPayloads: this.otherTakesPayloads,
+      });
       socket.isServing = () => link.served > 0;
       participant.names[slot] = this.otherName;
       return socket;

@@ -26,8 +26,11 @@ export interface Met {
   readonly bus: { readonly participant: Participant; readonly other: Place } | undefined;
 }
 
-/** `meet` is called in the task in which the page has answered, so that nothing of the port is missed. */
-export function meetPage(scope: WorkerScope, meet: (met: Met) => void): void {
+/**
+ * `meet` is called in the task in which the page has answered, so that nothing of the port is missed.
+ * `isProgram`: see Ready.
+ */
+export function meetPage(scope: WorkerScope, meet: (met: Met) => void, isProgram = false): void {
   const onMessage = ({ data }: MessageEvent<unknown>): void => {
     const message = fromPage(data);
     if (message?.cortado !== "welcome") return;
@@ -35,13 +38,14 @@ export function meetPage(scope: WorkerScope, meet: (met: Met) => void): void {
     meet(accept(message));
   };
   scope.addEventListener("message", onMessage);
-  void sayReady(scope);
+  void sayReady(scope, isProgram);
 }
 
-async function sayReady(scope: WorkerScope): Promise<void> {
+async function sayReady(scope: WorkerScope, isProgram: boolean): Promise<void> {
   const name = scope.name ?? "";
   const lock = await heldLock();
-  scope.postMessage({ cortado: "ready", lock, name, canShare: canShare() } satisfies Ready);
+  const ready: Ready = { cortado: "ready", lock, name, canShare: canShare(), isProgram };
+  scope.postMessage(ready);
 }
 
 function accept({ port, bus }: Welcome): Met {

@@ -139,11 +139,12 @@ export class WorkerLink extends LocalLink implements Listed {
     this.#worker.postMessage(message, transfer);
   }
 
-  async #welcome({ canShare }: Ready): Promise<void> {
+  async #welcome({ canShare, isProgram }: Ready): Promise<void> {
+    this.otherTakesPayloads = !isProgram;
     const opened = await this.#opening;
     const isOver = this.#watch.signal.aborted; // the worker is told so by the port
     if (isOver) this.#worker.removeEventListener("message", this.#onMessage);
-    else this.enlist();
+    else if (!isProgram) this.enlist();
     const bus = canShare && !isOver ? opened : undefined;
     if (opened !== undefined && !canShare) this.#stayOnPort(notIsolated, isolate);
     const { port1, port2 } = new MessageChannel();
