@@ -88,11 +88,17 @@ const outputs = [
     make: (to) => generate("client-wasm/bus/bus.capnp", "client-wasm/bus", [`--plain-cpp=${to}`]),
   },
   {
+    target: "client-wasm/proxy",
+    make: (to) =>
+      generate("client-wasm/proxy/proxy.capnp", "client-wasm/proxy", [`--plain-cpp=${to}`]),
+  },
+  {
     target: "js-glue/src/generated",
     make: (to) => {
       generate("schema/cortado/protocol.capnp", "schema", [`--plain-ts=${to}`]);
       generate("client-wasm/client/abi.capnp", "client-wasm/client", [`--plain-ts=${to}`]);
       generate("client-wasm/bus/bus.capnp", "client-wasm/bus", [`--plain-ts=${to}`]);
+      generate("client-wasm/proxy/proxy.capnp", "client-wasm/proxy", [`--plain-ts=${to}`]);
     },
   },
   {

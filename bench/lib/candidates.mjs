@@ -4,7 +4,14 @@
 
 const raw = { server: "native", origin: "raw" };
 // `cortado` looks for its module beside its own code, so it is put beside the bundle.
-const cortado = { server: "native", origin: "cortado", modules: ["cortado/cortado.wasm"] };
+const modules = ["cortado/cortado.wasm"];
+const cortado = { server: "native", origin: "cortado", modules };
+
+/** Of the bus: the file of the worker that is called. `places`: where callers may be; all if absent. */
+const bus = (callee) => ({ server: "static", callee: `bus-${callee}` });
+const busModules = [...modules, "cortado/bus.wasm"];
+/** What differs only in how large payloads travel. */
+const large = { sizeMin: 1 << 20 };
 
 const byName = {
   "bare-echo": { title: "bare WebSocket echo", ...raw },
@@ -39,6 +46,29 @@ const byName = {
   "idle-cortado": { title: "Cortado", ...cortado },
   "idle-ws": { title: "ws on Node", server: "idle-ws" },
   "idle-socket-io": { title: "socket.io", server: "idle-socket-io" },
+  "bus-ideal": { title: "by hand, asleep", ...bus("ideal") },
+  "bus-spin": { title: "by hand, spinning", ...bus("spin"), places: ["worker"] },
+  "bus-cortado": { title: "Cortado", ...bus("cortado"), modules: busModules },
+  "bus-cortado-in-place": {
+    title: "Cortado, in place",
+    ...bus("cortado-in-place"),
+    modules: busModules,
+    ...large,
+  },
+  "bus-cortado-sync": {
+    title: "Cortado, blocking",
+    ...bus("cortado"),
+    modules: busModules,
+    places: ["worker"],
+  },
+  "bus-cortado-port": { title: "Cortado, message ports", ...bus("cortado"), modules },
+  "bus-post-message": { title: "postMessage, copied", ...bus("post-message") },
+  "bus-transfer": { title: "postMessage, moved", ...bus("transfer") },
+  "bus-comlink": { title: "Comlink", ...bus("comlink") },
+  "bus-comlink-transfer": { title: "Comlink, moved", ...bus("comlink"), ...large },
+  "bus-coincident": { title: "coincident", ...bus("coincident") },
+  "bus-coincident-transfer": { title: "coincident, moved", ...bus("coincident"), ...large },
+  "bus-ringbuf": { title: "ringbuf.js and a bell", ...bus("ringbuf") },
   "json-ideal": { title: "hand-written JSON batch", file: "json-batch", ...raw },
   "json-node": { title: "fetch JSON batch on Node", file: "json-batch", server: "json-batch" },
 };

@@ -3,10 +3,8 @@
 // Network domain, which test drivers enable, reports every WebSocket frame, and that alone tripled
 // latencies. Knows nothing of what is measured.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
+import { BrowserPage, isSpawned, newProfile, removeProfile } from "./browser-page.mjs";
 
 const executables = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -43,19 +41,16 @@ export class Chromium {
   }
 
   async #start(executable) {
-    this.#profile = mkdtempSync(join(tmpdir(), "cortado-bench-"));
+    this.#profile = newProfile();
     const args = [...flags, `--user-data-dir=${this.#profile}`];
     if (process.getuid?.() === 0) args.push("--no-sandbox");
     const child = spawn(executable, args, {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     });
     this.#process = child;
-    const started = await new Promise((resolve) => {
-      child.once("spawn", () => resolve(true));
-      child.once("error", () => resolve(false));
-    });
+    const started = await isSpawned(child);
     if (started) this.#pipe = new DevToolsPipe(child);
-    else this.#removeProfile();
+    else removeProfile(this.#profile);
     return started;
   }
 
@@ -82,19 +77,16 @@ export class Chromium {
       this.#pipe.send("Browser.close").catch(() => undefined);
       await exited;
     }
-    this.#removeProfile();
-  }
-
-  #removeProfile() {
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    removeProfile(this.#profile);
   }
 }
 
-class Page {
+class Page extends BrowserPage {
   #pipe;
   #ids;
 
   constructor(pipe, ids) {
+    super();
     this.#pipe = pipe;
     this.#ids = ids;
   }
@@ -109,24 +101,6 @@ class Page {
     if (exceptionDetails === undefined) return result.value;
     const { exception, text } = exceptionDetails;
     throw new Error(exception?.description ?? exception?.value ?? text);
-  }
-
-  /** Evaluates until the value is not undefined: while a page loads, it may have no script yet. */
-  async poll(expression, { timeoutMs = 15_000, everyMs = 20 } = {}) {
-    const end = performance.now() + timeoutMs;
-    let last = "nothing";
-    while (performance.now() < end) {
-      try {
-        const value = await this.evaluate(expression);
-        if (value !== undefined) return value;
-      } catch (error) {
-        // The blank page a new target starts with goes away under the expression.
-        if (!/context|navigated/i.test(error.message)) throw error;
-        last = error.message;
-      }
-      await new Promise((resolve) => setTimeout(resolve, everyMs));
-    }
-    throw new Error(`${expression} stayed undefined for ${timeoutMs} ms (${last})`);
   }
 
   /** Any command of DevTools to this page. */

@@ -2,12 +2,12 @@
 // One line about where a result comes from.
 import { cpus } from "node:os";
 
-export function machineLine(chromium) {
+export function machineLine(browser) {
   const [{ model }] = cpus();
   const day = new Date().toISOString().slice(0, 10);
   const parts = [
     `${cpus().length} x ${model.trim()}`,
-    chromium,
+    browser,
     `Node ${process.versions.node}`,
     day,
   ];

@@ -6,8 +6,8 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const bench = fileURLToPath(new URL("..", import.meta.url));
-export const pagesFolder = `${bench}dist/pages`;
+export const benchFolder = fileURLToPath(new URL("..", import.meta.url));
+export const pagesFolder = `${benchFolder}dist/pages`;
 
 export async function buildPages(candidates) {
   rmSync(pagesFolder, { recursive: true, force: true });
@@ -17,10 +17,15 @@ export async function buildPages(candidates) {
     mkdirSync(folder, { recursive: true });
     await bundle(folder, "bench", file, "serveBench", "loops");
     await bundle(folder, "startup", file, "serveStartup", "startup");
-    for (const name of modules) {
-      const path = fileURLToPath(import.meta.resolve(name));
-      copyFileSync(path, `${folder}/${basename(path)}`);
-    }
+    copyModules(modules, folder);
+  }
+}
+
+/** Puts modules, each named as it would be imported, beside the code that looks for them there. */
+export function copyModules(modules, folder) {
+  for (const name of modules) {
+    const path = fileURLToPath(import.meta.resolve(name));
+    copyFileSync(path, `${folder}/${basename(path)}`);
   }
 }
 
@@ -89,11 +94,15 @@ function optionsOf(file, serve, loops) {
     import { open } from "./candidates/${file}.ts";
     import { ${serve} } from "./page/${loops}.ts";
     ${serve}(open);`;
+  return { ...optionsFor(contents), metafile: true };
+}
+
+/** How a user's bundler would make it, of a module that lies in bench/ by its contents. */
+export function optionsFor(contents) {
   return {
-    stdin: { contents, resolveDir: bench, loader: "ts" },
+    stdin: { contents, resolveDir: benchFolder, loader: "ts" },
     bundle: true,
     minify: true,
-    metafile: true,
     format: "esm",
     target: "es2022",
     platform: "browser",
@@ -104,7 +113,8 @@ function optionsOf(file, serve, loops) {
   };
 }
 
-function html(name) {
+/** A page that is only its script. */
+export function html(name) {
   return `<!doctype html>
 <meta charset="utf-8">
 <title>${name}</title>

@@ -3,25 +3,40 @@
 // after the other and in another order each round. The first round warms up and is not counted.
 import { buildNative } from "./build.mjs";
 import { Chromium } from "./chromium.mjs";
+import { Firefox } from "./firefox.mjs";
 import { buildPages, pagesFolder } from "./pages.mjs";
 import { Servers } from "./processes.mjs";
 import { orderOf, Samples } from "./statistics.mjs";
 
+/** What most suites have: pages that call servers. */
+const serverPages = {
+  folder: pagesFolder,
+  async build(candidates) {
+    await buildNative("bench-server");
+    await buildPages(candidates);
+  },
+};
+
+const browsers = { chromium: Chromium, firefox: Firefox };
+
 /** Builds the pages, starts servers and browser, runs `work({ browser, urlOf })`, stops all. */
-export async function withBrowser(candidates, work) {
-  await buildNative("bench-server");
-  await buildPages(candidates);
-  const servers = new Servers(pagesFolder);
+export async function withBrowser(
+  candidates,
+  work,
+  { pages = serverPages, browserName = "chromium" } = {},
+) {
+  await pages.build(candidates);
+  const servers = new Servers(pages.folder);
   let browser;
   try {
-    browser = await Chromium.launch();
+    browser = await browsers[browserName].launch();
     const urls = new Map();
     for (const { name, file, server, origin } of candidates) {
       const origins = await servers.start(server);
       urls.set(name, (page) => `${origins[origin ?? "origin"]}/${file}/${page}.html`);
     }
     const result = await work({ browser, urlOf: ({ name }, page) => urls.get(name)(page) });
-    return { ...result, chromium: await browser.version() };
+    return { ...result, browser: await browser.version() };
   } finally {
     await browser?.close();
     await servers.stop();
@@ -29,11 +44,11 @@ export async function withBrowser(candidates, work) {
 }
 
 /**
- * `cases`: [{ name, rounds?, measure(page) -> [{ metric, unit, value }] }]. Returns rows.
- * `progress(text)` is told what goes on.
+ * `cases`: [{ name, isFor?(candidate), measure(page) -> [{ metric, unit, value }] }]. Returns rows.
+ * `progress(text)` is told what goes on. `setting`: see withBrowser().
  */
-export async function measureRounds({ candidates, cases, rounds, baseline, progress }) {
-  return withBrowser(candidates, async ({ browser, urlOf }) => {
+export async function measureRounds({ candidates, cases, rounds, baseline, progress, setting }) {
+  const work = async ({ browser, urlOf }) => {
     const pages = new Map();
     for (const candidate of candidates) {
       progress(`opening ${candidate.name}`);
@@ -41,8 +56,8 @@ export async function measureRounds({ candidates, cases, rounds, baseline, progr
     }
     const samples = new Samples();
     for (let round = 0; round <= rounds; ++round) {
-      for (const { name, measure } of cases) {
-        for (const candidate of orderOf(candidates, round)) {
+      for (const { name, isFor = () => true, measure } of cases) {
+        for (const candidate of orderOf(candidates.filter(isFor), round)) {
           progress(
             `${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: ${name}, ${candidate.name}`,
           );
@@ -57,14 +72,16 @@ export async function measureRounds({ candidates, cases, rounds, baseline, progr
       }
     }
     return { rows: samples.rows(candidates, baseline) };
-  });
+  };
+  return withBrowser(candidates, work, setting);
 }
 
 async function openBenchPage(browser, url) {
   const page = await browser.open(url);
-  const state = await page.poll(
-    `globalThis.benchFailure ?? (globalThis.bench && { isolated: crossOriginIsolated })`,
-  );
+  const opened = `globalThis.benchFailure ?? (globalThis.bench && { isolated: crossOriginIsolated })`;
+  const state = await page.poll(opened, { timeoutMs: 60_000 }).catch((error) => {
+    throw new Error(`${url}: ${error.message}`);
+  });
   if (typeof state === "string") throw new Error(`${url}: ${state}`);
   if (!state.isolated)
     throw new Error(`${url} is not cross-origin isolated: its clock is too coarse`);

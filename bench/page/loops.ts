@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loops that are timed, in the page, the same for every candidate. Times are of
-// performance.now(), whose step is 5 µs because the pages are cross-origin isolated.
+// The loops that are timed, in the page, the same for every candidate.
 import {
   type ChatConnection,
   type Connection,
@@ -9,6 +8,8 @@ import {
   payload,
   type UploadConnection,
 } from "./candidate.ts";
+import { offer } from "./offer.ts";
+import { type Caller, quantile, rateOf, timesOf } from "./timing.ts";
 
 export interface Latency {
   readonly p50: number; // µs, as the others
@@ -28,21 +29,16 @@ export interface Bench {
   chatLatency(durationMs: number): Promise<Latency>;
 }
 
-declare global {
-  var bench: Bench | undefined;
-  var benchFailure: string | undefined;
-}
-
 /** Opens the candidate and, when a first call was answered, offers the loops as `bench`. */
 export async function serveBench(open: Open): Promise<void> {
-  try {
+  await offer(async (): Promise<Bench> => {
     const connection = await open(location.origin);
     expect(await connection.call(payload));
     // A suite calls only the loops of the kind of its candidates.
     const push = connection as PushConnection;
     const upload = connection as UploadConnection;
     const chat = connection as ChatConnection;
-    globalThis.bench = {
+    return {
       latency: (durationMs) => latency(connection, durationMs),
       throughput: (inFlight, durationMs) => throughput(connection, inFlight, durationMs),
       bursts: (size, durationMs) => bursts(connection, size, durationMs),
@@ -53,50 +49,24 @@ export async function serveBench(open: Open): Promise<void> {
         streamed((read) => chat.chat(payload, count, read), count, durationMs),
       chatLatency: (durationMs) => chatLatency(chat, durationMs),
     };
-  } catch (error) {
-    globalThis.benchFailure =
-      error instanceof Error ? `${error.message}\n${error.stack}` : String(error);
-  }
+  });
 }
 
 /** One call at a time. */
 async function latency(connection: Connection, durationMs: number): Promise<Latency> {
-  const timesUs: number[] = [];
-  const end = performance.now() + durationMs;
-  for (let before = performance.now(); before < end; ) {
-    expect(await connection.call(payload));
-    const after = performance.now();
-    timesUs.push((after - before) * 1000);
-    before = after;
-  }
-  timesUs.sort((left, right) => left - right);
-  const at = (share: number) => timesUs[Math.floor(share * (timesUs.length - 1))] ?? Number.NaN;
+  const timesUs = await timesOf(callerOf(connection), durationMs);
+  const at = (share: number) => quantile(timesUs, share);
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99), calls: timesUs.length };
 }
 
 /** Calls a second with `inFlight` callers, each of which calls again when it has its answer. */
 function throughput(connection: Connection, inFlight: number, durationMs: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const begin = performance.now();
-    let calls = 0;
-    let callers = inFlight;
-    let stopping = false;
-    const answered = (answer: string): void => {
-      if (answer !== payload) {
-        reject(wrongAnswer(answer));
-        return;
-      }
-      calls += 1;
-      // The clock is not free: it is read every 32 calls.
-      if ((calls & 31) === 0) stopping ||= performance.now() - begin >= durationMs;
-      if (!stopping) callAgain();
-      else if (--callers === 0) resolve((calls / (performance.now() - begin)) * 1000);
-    };
-    const callAgain = (): void => {
-      connection.call(payload).then(answered, reject);
-    };
-    for (let caller = 0; caller < inFlight; ++caller) callAgain();
-  });
+  const caller = callerOf(connection);
+  return rateOf(Array(inFlight).fill(caller), durationMs);
+}
+
+function callerOf(connection: Connection): Caller<string> {
+  return { call: () => connection.call(payload), check: expect };
 }
 
 /** Calls a second when `size` calls are made in one turn and all awaited before the next turn. */

@@ -17,7 +17,7 @@ import { Samples } from "../lib/statistics.mjs";
  * the bytes: README.md.
  */
 const budgets = {
-  "cortado-auto": { goal: 14_000, ceiling: 25_400 },
+  "cortado-auto": { goal: 14_000, ceiling: 25_600 },
 };
 
 const names = [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the pages of the tests: plain ones, which only need types stripped from generated code, and
-// the same small application bundled by esbuild and by Vite.
+// the same small applications bundled by esbuild and by Vite.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,13 +10,15 @@ import { e2eFolder, siteFolder } from "./paths.ts";
 
 const pages = join(e2eFolder, "pages");
 const wasm = fileURLToPath(import.meta.resolve("cortado/cortado.wasm"));
+const busWasm = fileURLToPath(import.meta.resolve("cortado/bus.wasm"));
 
 export async function buildSite(): Promise<void> {
   rmSync(siteFolder, { recursive: true, force: true });
   await buildPlain();
   await buildWorkers();
   await bundleByEsbuild();
-  await bundleByVite();
+  await bundleByVite("vite", ["bundled.html", "bundled-worker.html"]);
+  await bundleByVite("vite-es", ["bundled-worker.html"], "es");
 }
 
 async function buildPlain(): Promise<void> {
@@ -34,7 +36,13 @@ async function buildPlain(): Promise<void> {
 /** Pages and workers without a bundler's help: import maps do not reach workers, addresses do. */
 async function buildWorkers(): Promise<void> {
   await esbuild.build({
-    entryPoints: ["page.ts", "probe.worker.ts"].map((name) => join(pages, "workers", name)),
+    entryPoints: [
+      "caller.worker.ts",
+      "page.ts",
+      "pool-page.ts",
+      "pool.worker.ts",
+      "probe.worker.ts",
+    ].map((name) => join(pages, "workers", name)),
     outdir: join(siteFolder, "workers"),
     bundle: true,
     format: "esm",
@@ -58,36 +66,48 @@ const policies = {
 async function bundleByEsbuild(): Promise<void> {
   const outdir = join(siteFolder, "esbuild");
   mkdirSync(outdir, { recursive: true });
+  // A worker is an entry point of its own, and is named by what it is built to.
   await esbuild.build({
-    entryPoints: [join(pages, "bundled.ts")],
+    entryPoints: ["bundled.ts", "bundled-worker.ts", "bundled.worker.ts"].map((name) =>
+      join(pages, name),
+    ),
     outdir,
     bundle: true,
     minify: true,
     format: "esm",
     target: "es2022",
   });
+  const page = join(outdir, "bundled-worker.js");
+  writeFileSync(page, readFileSync(page, "utf8").replace("bundled.worker.ts", "bundled.worker.js"));
   cpSync(wasm, join(outdir, "cortado.wasm"));
-  const html = readFileSync(join(pages, "bundled.html"), "utf8").replace(
-    "bundled.ts",
-    "bundled.js",
-  );
+  cpSync(busWasm, join(outdir, "bus.wasm"));
+  const htmlOf = (name: string) =>
+    readFileSync(join(pages, `${name}.html`), "utf8").replace(`${name}.ts`, `${name}.js`);
   for (const [name, policy] of Object.entries(policies)) {
     const meta =
       policy === undefined ? "" : `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
-    writeFileSync(join(outdir, name), html.replace('<meta charset="utf-8">', `$&${meta}`));
+    const html = htmlOf("bundled").replace('<meta charset="utf-8">', `$&${meta}`);
+    writeFileSync(join(outdir, name), html);
   }
+  writeFileSync(join(outdir, "bundled-worker.html"), htmlOf("bundled-worker"));
 }
 
-async function bundleByVite(): Promise<void> {
+/** `workerFormat`: Vite makes workers classic scripts unless told. */
+async function bundleByVite(
+  folder: string,
+  names: readonly string[],
+  workerFormat?: "es",
+): Promise<void> {
   await vite.build({
     root: pages,
-    base: "/vite/",
+    base: `/${folder}/`,
     configFile: false,
     logLevel: "warn",
+    ...(workerFormat && { worker: { format: workerFormat } }),
     build: {
-      outDir: join(siteFolder, "vite"),
+      outDir: join(siteFolder, folder),
       emptyOutDir: true,
-      rolldownOptions: { input: join(pages, "bundled.html") },
+      rolldownOptions: { input: names.map((name) => join(pages, name)) },
     },
   });
 }

@@ -15,8 +15,14 @@ const mediaTypes: { readonly [extension: string]: string } = {
   ".wasm": "application/wasm",
 };
 
+interface Headers {
+  readonly [name: string]: string;
+}
+
 export interface StaticServerOptions {
-  readonly headers?: { readonly [name: string]: string };
+  readonly headers?: Headers;
+  /** More of them, by path. */
+  readonly headersOf?: (path: string) => Headers;
   /** By extension; replaces the right ones. */
   readonly mediaTypes?: { readonly [extension: string]: string };
 }
@@ -37,7 +43,8 @@ export async function serveFolder(
     try {
       const body = await readFile(join(folder, path));
       const type = options.mediaTypes?.[extension] ?? mediaTypes[extension] ?? "text/plain";
-      response.writeHead(200, { "content-type": type, ...options.headers }).end(body);
+      const headers = { "content-type": type, ...options.headers, ...options.headersOf?.(path) };
+      response.writeHead(200, headers).end(body);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" }).end("not found");
     }

@@ -5,7 +5,7 @@ import type { ConnectionHistory } from "./socket-carrier.ts";
 
 export interface Finding {
   /** What it is about. */
-  readonly about: "websocket" | "bus" | "wasm" | "isolation" | "network" | "tabs";
+  readonly about: "websocket" | "bus" | "wasm" | "isolation" | "network" | "tabs" | "worker";
   readonly finding: string;
   /** What to do, where something can be done. */
   readonly cure: string;

@@ -43,15 +43,18 @@ export interface CallPort {
 class ServedCall implements ServerCall {
   readonly timeoutMs: number;
   readonly method: MethodDescriptor<unknown, unknown>;
-  readonly inlet: Inlet<unknown>;
+  /** Where the caller sends items. */
+  readonly inlet: Inlet<unknown> | undefined;
   outlet: Outlet<unknown> | undefined;
   over = false;
-  readonly #abort = new AbortController();
+  /** Made for who asks for its signal: it costs more than all the rest of a small call. */
+  #abort: AbortController | undefined;
+  #failure: RpcError | undefined;
 
   constructor(
     method: MethodDescriptor<unknown, unknown>,
     timeoutMs: number,
-    inlet: Inlet<unknown>,
+    inlet: Inlet<unknown> | undefined,
   ) {
     this.method = method;
     this.timeoutMs = timeoutMs;
@@ -59,13 +62,18 @@ class ServedCall implements ServerCall {
   }
 
   get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#failure !== undefined) this.#abort.abort(this.#failure);
+    }
     return this.#abort.signal;
   }
 
   end(error: RpcError): void {
     this.over = true;
-    this.#abort.abort(error);
-    this.inlet.end(error);
+    this.#failure = error;
+    this.#abort?.abort(error);
+    this.inlet?.end(error);
     this.outlet?.over();
   }
 }
@@ -107,8 +115,12 @@ export class ServedCalls {
 
   /** `params`: as read, or undefined where items come instead. */
   start(number: number, served: ServedMethod, params: unknown, timeoutMs: number): void {
-    const call = new ServedCall(served.method, timeoutMs, new this.#parts.Inlet());
-    call.inlet.consume = (items, bytes) => this.#port.consumed(number, items, bytes);
+    const { kind = 0 } = served.method;
+    const inlet = (kind & 1) === 0 ? undefined : new this.#parts.Inlet<unknown>();
+    if (inlet !== undefined) {
+      inlet.consume = (items, bytes) => this.#port.consumed(number, items, bytes);
+    }
+    const call = new ServedCall(served.method, timeoutMs, inlet);
     this.#calls.set(number, call);
     void this.#run(number, call, served, params);
   }
@@ -151,9 +163,10 @@ export class ServedCalls {
     try {
       await undefined; // the events of which this call is one are still being read
       if (call.over) return;
-      const given = run(params === undefined ? new ServedItems(call.inlet) : params, call);
+      const given = run(call.inlet === undefined ? params : new ServedItems(call.inlet), call);
       if (((method.kind ?? 0) & 2) === 0) {
-        value = (await given) ?? {};
+        const isPromise = typeof (given as PromiseLike<unknown>)?.then === "function";
+        value = (isPromise ? await given : given) ?? {};
       } else {
         call.outlet = new this.#parts.Outlet(given as Items<unknown>);
         await call.outlet.run((item) => port.sendItem(number, method.results as never, item));
@@ -166,7 +179,7 @@ export class ServedCalls {
     if (failure !== undefined) port.fail(number, failure);
     this.#calls.delete(number);
     call.over = true;
-    call.inlet.end();
+    call.inlet?.end();
     call.outlet?.over();
   }
 

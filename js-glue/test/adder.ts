@@ -15,6 +15,8 @@ import {
   jsonUint32,
   type MethodDescriptor,
   readText,
+  type ServerCall,
+  type Service,
   structCodec,
   uint32,
   writeText,
@@ -106,4 +108,18 @@ export class AdderClient {
   quick(params: Partial<Terms>, options?: CallOptions): Promise<Sum> {
     return this.#channel.call(quick, params, options);
   }
+}
+
+type AdderRun = (terms: Terms, call: ServerCall) => Partial<Sum> | Promise<Partial<Sum>>;
+
+export interface AdderService {
+  add: AdderRun;
+  look: AdderRun;
+  quick: AdderRun;
+}
+
+/** What is not implemented is not called. */
+export function adderService(implementation: Partial<AdderService>): Service {
+  const methods = { add, look, quick };
+  return { descriptor: { id: 0xfedc56789abcdef0n, name: "Adder", methods }, implementation };
 }

@@ -47,6 +47,7 @@ describe("the installed package", () => {
     for (const file of [
       "README.md",
       "bin/cortado-generate.mjs",
+      "bin/cortado-manifest.mjs",
       "dist/LICENSE",
       "dist/codec.js",
       "dist/cortado.wasm",

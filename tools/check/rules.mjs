@@ -32,6 +32,7 @@ export const arrows = [
     strict: true,
   },
   { room: "client-wasm/bus/", may: [], strict: true },
+  { room: "client-wasm/proxy/", may: [], strict: true },
   { room: "client-wasm/socket/", may: ["wire/", "emscripten/"], strict: true },
   {
     room: "client-wasm/app/",

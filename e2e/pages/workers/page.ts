@@ -4,6 +4,7 @@ import { RpcError } from "cortado";
 import { type Bus, connectWorker, openBus, type WorkerLinkOptions } from "cortado/workers";
 import { FeedClient, type PageService, pageService } from "../../generated/feed.cortado.ts";
 import { ProbeClient } from "../../generated/probe.cortado.ts";
+import type { Task } from "./caller.worker.ts";
 import type { Order } from "./probe.worker.ts";
 
 export interface StartOptions extends WorkerLinkOptions {
@@ -33,6 +34,24 @@ export async function started(options: StartOptions = {}): Promise<Started> {
   const isShared = crossOriginIsolated && options.bus !== "none";
   if (made.link.carrier !== (isShared ? "bus" : "port")) throw new Error(`${made.link.carrier}`);
   return made;
+}
+
+/** A worker that calls others, and what it has to tell of that: see caller.worker.ts. */
+export function startCaller(name: string, query = "") {
+  const url = `/workers/caller.worker.js?${query}`;
+  const worker = new Worker(url, { type: "module", name });
+  const link = connectWorker(worker);
+  const run = (task: Task["task"], repeat = 1, done?: Int32Array): Promise<string[]> =>
+    new Promise((resolve) => {
+      const listen = ({ data }: MessageEvent<{ told?: string[] }>): void => {
+        if (data.told === undefined) return;
+        worker.removeEventListener("message", listen);
+        resolve(data.told);
+      };
+      worker.addEventListener("message", listen);
+      worker.postMessage({ task, repeat, ...(done && { done }) });
+    });
+  return { worker, link, run };
 }
 
 /** The worker's event loop is blocked; fulfilled when that is over. */

@@ -151,12 +151,14 @@ function feed(page: PageLink): FeedService {
 }
 
 function obey(order: Order, page: PageLink): void {
-  if (order === "close") return close();
-  if (order === "leave") return page.close();
-  if (order === "throw") throw new Error("an accident");
-  const endMs = performance.now() + order.hangMs;
-  while (performance.now() < endMs);
-  postMessage("awake");
+  if (order === "close") close();
+  else if (order === "leave") page.close();
+  else if (order === "throw") throw new Error("an accident");
+  else {
+    const endMs = performance.now() + order.hangMs;
+    while (performance.now() < endMs);
+    postMessage("awake");
+  }
 }
 
 function begin(): void {

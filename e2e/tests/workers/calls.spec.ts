@@ -94,11 +94,14 @@ for (const [carrier, headers] of [
         const { outcome, started } = await import("workers");
         const made = await started();
         const { probe, link } = made;
-        const thrown = await probe
-          .fail({ code: 5, message: "no ☕️", hint: "try tea" })
-          .then(() => undefined, (error: unknown) => error);
+        const thrown = await probe.fail({ code: 5, message: "no ☕️", hint: "try tea" }).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
         const hint =
-          thrown instanceof RpcError && thrown.details && Reason.decode(thrown.details.message).hint;
+          thrown instanceof RpcError &&
+          thrown.details &&
+          Reason.decode(thrown.details.message).hint;
         const broken = await outcome(probe.break({}));
         const unknown = await outcome(new PageClient(link).add({ left: 1n, right: 2n }));
         return { thrown: String(thrown), hint, broken, unknown };

@@ -35,7 +35,9 @@ async function begin(page: Page, url: string, { bytes, payloads }: Choice): Prom
 
 /** Bytes of the segment that are not free: the same before and after, for it is awaited. */
 const usedBytes = (page: Page) =>
-  page.evaluate(() => (globalThis.crossOriginIsolated ? bus.memory.buffer.byteLength - bus.freeBytes : 0));
+  page.evaluate(() =>
+    globalThis.crossOriginIsolated ? bus.memory.buffer.byteLength - bus.freeBytes : 0,
+  );
 
 const everywhere = [
   ["bus", "isolated", huge + (32 << 20)],

@@ -15,6 +15,17 @@ export interface ArrivedPayload {
   drop(): void;
 }
 
+const given = new WeakSet<Uint8Array>();
+
+/** Its bytes leave with a call: whoever still holds it has them no more. */
+export function noteGiven(payload: Uint8Array): void {
+  given.add(payload);
+}
+
+export function wasGiven(payload: Uint8Array): boolean {
+  return given.has(payload);
+}
+
 /** The socket whose message is being read: one at a time, and from begin to end. */
 let receiving: LocalSocket | undefined;
 

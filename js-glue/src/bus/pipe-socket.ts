@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two pipes of a bus, there and back, as a socket of messages.
 import { recordKindNumber as kinds, participantsMax, refusalNumber } from "../generated/bus.ts";
-import { LocalSocket, payloadSizeMin } from "./local-socket.ts";
+import { LocalSocket, noteGiven, payloadSizeMin } from "./local-socket.ts";
 import type { Participant, PipeEnd } from "./participant.ts";
 import { comes, type Moved, PipeWriter } from "./pipe-writer.ts";
 import { MovedPayload } from "./port-socket.ts";
@@ -23,8 +23,8 @@ export interface PipeSocketOptions {
 /** Records after which others have their turn. */
 const recordsAtOnce = 64;
 
-/** What is posted besides: 0 wakes, null says that the other end is closed. */
-type Posted = Moved | 0 | null;
+/** What is posted besides: 0 wakes, null says that the other end is closed, a text why it never opens. */
+type Posted = Moved | 0 | string | null;
 
 export class PipeSocket extends LocalSocket implements PipeEnd {
   /** Whether calls of the other end are being answered. */
@@ -121,7 +121,9 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
     const { numbers } = this.#written;
     let number = numbers.get(value);
     if (number !== undefined) return number;
-    number = this.#attach(value, participant.give(value));
+    const block = participant.give(value);
+    if (block !== undefined) noteGiven(value);
+    number = this.#attach(value, block);
     if (number !== undefined) numbers.set(value, number);
     return number;
   }
@@ -220,6 +222,7 @@ export class PipeSocket extends LocalSocket implements PipeEnd {
 
   #onPosted(data: Posted): void {
     if (data === null) this.onLeft();
+    else if (typeof data === "string") this.onLeft(data);
     else if (data === 0) this.#options.participant.wake();
     else {
       this.#moved.set(data.number, data.bytes);

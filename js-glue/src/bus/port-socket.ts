@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One end of a message channel as a socket of messages, for pages without shared memory. Messages and
 // payloads are moved, not copied a second time. What is posted: the bytes of a message; payloads,
-// before their message, with their numbers; null, which says that this end is closed.
-import { type ArrivedPayload, LocalSocket, payloadSizeMin } from "./local-socket.ts";
+// before their message, with their numbers; null, which says that this end is closed, or why it cannot
+// be opened.
+import { type ArrivedPayload, LocalSocket, noteGiven, payloadSizeMin } from "./local-socket.ts";
 
-type Posted = ArrayBuffer | PostedPayload | null;
+type Posted = ArrayBuffer | PostedPayload | string | null;
 
 interface PostedPayload {
   readonly number: number;
@@ -49,6 +50,7 @@ export class PortSocket extends LocalSocket {
     const isOwn = this.#own.delete(value);
     if (!isOwn && value.length < payloadSizeMin) return undefined;
     const bytes = isOwn ? (value as Uint8Array<ArrayBuffer>) : new Uint8Array(value);
+    if (isOwn) noteGiven(value);
     const number = this.#nextNumber;
     this.#nextNumber = (number + 1) >>> 0;
     this.#payloads.push({ number, bytes });
@@ -66,6 +68,7 @@ export class PortSocket extends LocalSocket {
 
   #receive(data: Posted): void {
     if (data === null) this.onLeft();
+    else if (typeof data === "string") this.onLeft(data);
     else if (data instanceof ArrayBuffer) this.deliver(data);
     else this.arrived(data.number, new MovedPayload(data.bytes, this.#own));
   }

@@ -64,8 +64,11 @@ export function readData(reader: MessageReader, at: number, end: number): Uint8A
   }
   const size = reader.packed(at, end, 2);
   const { bytes, data } = reader;
-  // Not slice(): that of a Buffer is a view.
-  return size < 0 ? new Uint8Array(0) : new Uint8Array(bytes.subarray(data, data + size));
+  if (size < 0) return new Uint8Array(0);
+  // Of Node's Buffer slice() is a view; else it takes half the time.
+  return bytes.constructor === Uint8Array
+    ? (bytes.slice(data, data + size) as Uint8Array<ArrayBuffer>)
+    : new Uint8Array(bytes.subarray(data, data + size));
 }
 
 /** Room for all, as growing costs twice; not where V8 would make it a hash table. */

@@ -4,7 +4,8 @@
 import { type Client, openClients, RpcError, type ServedMethod } from "../index.ts";
 import { type FromPage, keyOf, type PeerOffer, type Place } from "./greeting.ts";
 import type { LocalLink } from "./local-link.ts";
-import { overWebSocket, type RelayedMethod, relayTo } from "./relay.ts";
+import { overWebSocket, type RelayedMethod, relay } from "./relay.ts";
+import { noteWait } from "./waits.ts";
 
 /** What the directory has to know of a worker. */
 export interface Listed {
@@ -13,6 +14,8 @@ export interface Listed {
   /** As keyOf() makes them. */
   readonly interfaces: ReadonlySet<string>;
   /** On which bus, and where; undefined: on none. */
+  /** It waits for the page in callSync(). */
+  readonly isBlocked: boolean;
   readonly place: (Place & { readonly bus: unknown }) | undefined;
   /** Whose server its calls are for that nobody here serves. */
   readonly server: Client | undefined;
@@ -21,15 +24,24 @@ export interface Listed {
 
 interface Entry {
   readonly id: number;
+  isLeaving: boolean;
   readonly peers: Set<Listed>;
 }
 
 const entries = new Map<Listed, Entry>();
+/** Workers of which it is not known yet what they serve. */
+const starting = new Set<Promise<unknown>>();
 let lastId = 0;
+
+/** A worker is made; `known` is fulfilled when it has said what it serves, or will not come. */
+export function expectWorker(known: Promise<unknown>): void {
+  starting.add(known);
+  void known.then(() => starting.delete(known));
+}
 
 export function list(worker: Listed): void {
   lastId += 1;
-  entries.set(worker, { id: lastId, peers: new Set() });
+  entries.set(worker, { id: lastId, isLeaving: false, peers: new Set() });
 }
 
 export function unlist(worker: Listed): void {
@@ -42,19 +54,37 @@ export function unlist(worker: Listed): void {
   }
 }
 
-/** Who answers a call of `caller` that the page does not serve. */
-export function findFor(caller: Listed, method: RelayedMethod): ServedMethod | undefined {
-  const callee = findWorker(caller, keyOf(method.interfaceIdLow, method.interfaceIdHigh));
-  if (callee !== undefined) {
-    introduce(caller, callee);
-    return relayTo(callee.link, method);
-  }
-  const [first, ...others] = caller.server === undefined ? openClients : [caller.server];
-  if (first === undefined) return undefined;
-  return relayTo(first, method, async (signal) => {
-    if (others.length > 0) throw ambiguous(others.length + 1);
-    await overWebSocket(first, signal);
+/** Workers that call it directly call another from now on. */
+export function retire(worker: Listed): void {
+  const entry = entries.get(worker);
+  if (entry === undefined) return;
+  entry.isLeaving = true;
+  for (const peer of entry.peers) peer.post({ cortado: "leaving", id: entry.id }, []);
+}
+
+/** Who answers calls of `caller` that the page does not serve. */
+export function findFor(caller: Listed, method: RelayedMethod): ServedMethod {
+  const key = keyOf(method.interfaceIdLow, method.interfaceIdHigh);
+  return relay(method, async (signal) => {
+    if (findWorker(caller, key) === undefined) await Promise.all(starting);
+    const callee = findWorker(caller, key);
+    if (callee !== undefined) {
+      introduce(caller, callee);
+      return { to: callee.link, ended: noteWait(caller, callee) };
+    }
+    return { to: await serverOf(caller, signal), ended: () => {} };
   });
+}
+
+async function serverOf({ server }: Listed, signal: AbortSignal): Promise<Client> {
+  const [only, ...others] = server === undefined ? openClients : [server];
+  if (only === undefined) {
+    const reason = "neither the page nor a worker of it serves that, and it has no server";
+    throw new RpcError("unimplemented", reason);
+  }
+  if (others.length > 0) throw ambiguous(others.length + 1);
+  await overWebSocket(only, signal);
+  return only;
 }
 
 function ambiguous(count: number): RpcError {
@@ -68,8 +98,9 @@ function ambiguous(count: number): RpcError {
 function findWorker(caller: Listed, key: string): Listed | undefined {
   let found: Listed | undefined;
   let fewest = Number.POSITIVE_INFINITY;
-  for (const [worker, { peers }] of entries) {
-    if (worker === caller || !worker.interfaces.has(key) || peers.size >= fewest) continue;
+  for (const [worker, { isLeaving, peers }] of entries) {
+    if (worker === caller || isLeaving || !worker.interfaces.has(key)) continue;
+    if (peers.size >= fewest) continue;
     found = worker;
     fewest = peers.size;
   }

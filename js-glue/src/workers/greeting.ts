@@ -3,6 +3,7 @@
 // worker says that it is ready; the page gives it a port and, where both can share memory, the bus; on
 // the port the worker says where on the bus it is.
 import type { Segment } from "../bus/segment.ts";
+import type { MethodSignature } from "./signatures.ts";
 
 export interface Ready {
   readonly cortado: "ready";
@@ -35,6 +36,8 @@ export interface Serves {
   readonly cortado: "serves";
   /** As keyOf() makes them. */
   readonly interfaces: readonly string[];
+  /** The same by method; not told by what is no TypeScript. */
+  readonly methods?: readonly MethodSignature[];
 }
 
 /** From the page: another worker, to be called without the page on the way. */
@@ -52,6 +55,12 @@ export interface PeerOffer {
   readonly accepts: boolean;
 }
 
+/** From the page: new calls are not for that worker any more. */
+export interface PeerLeaving {
+  readonly cortado: "leaving";
+  readonly id: number;
+}
+
 /** From the page: the worker is no more. */
 export interface PeerGone {
   readonly cortado: "gone";
@@ -64,7 +73,7 @@ export interface Joined {
 }
 
 export type FromWorker = Ready | Serves;
-export type FromPage = Welcome | PeerOffer | PeerGone;
+export type FromPage = Welcome | PeerOffer | PeerLeaving | PeerGone;
 
 /** What of a worker's messages is ours; undefined: it is the user's own. */
 export function fromWorker(data: unknown): FromWorker | undefined {

@@ -9,6 +9,7 @@ import { carryPayloads } from "../bus/payload-hooks.ts";
 import { type PayloadChoice, PipeSocket } from "../bus/pipe-socket.ts";
 import { PortSocket } from "../bus/port-socket.ts";
 import {
+  type CallAgain,
   Caller,
   type CallMore,
   type CallOptions,
@@ -47,9 +48,14 @@ export interface LocalLinkOptions {
 /** Through shared memory, or by messages. */
 export type LocalCarrier = "bus" | "port";
 
-const timeoutMsDefault = 30_000;
+export const timeoutMsDefault = 30_000;
 const heartbeatMsDefault = 10_000;
 const doneCode = 1000;
+
+/** Who waits for whom, until it comes round. */
+export function deadlockError(cycle: readonly string[]): RpcError {
+  return new RpcError("failed_precondition", `a deadlock: ${cycle.join(" waits for ")}`);
+}
 
 export abstract class LocalLink extends Caller implements LinkListener {
   /** Why it ended: the other end was closed, or is silent. */
@@ -171,8 +177,8 @@ export abstract class LocalLink extends Caller implements LinkListener {
   ): Promise<R> {
     if (this.#error !== undefined) return Promise.reject(this.#error);
     const link = this.#link;
-    if (link !== undefined && link.served > 0 && this.#pipes?.isWaitedFor) {
-      return Promise.reject(this.#deadlock([this.otherName, "this thread, which calls it"]));
+    if (link !== undefined && link.served > 0 && this.isBlocked) {
+      return Promise.reject(deadlockError([this.otherName, "this thread, which calls it"]));
     }
     if (link !== undefined) return link.calls.call(method, params, timeoutMs, signal, more);
     return this.#loaded.then(({ link }) =>
@@ -199,7 +205,7 @@ export abstract class LocalLink extends Caller implements LinkListener {
       throw new RpcError("failed_precondition", this.#whyNotSync());
     }
     const cycle = pipes.waitBegins();
-    if (cycle !== undefined) throw this.#deadlock(cycle);
+    if (cycle !== undefined) throw deadlockError(cycle);
     try {
       return link.callSync(method, params, timeoutMs, (isDone) => pipes.wait(isDone, timeoutMs));
     } finally {
@@ -213,12 +219,13 @@ export abstract class LocalLink extends Caller implements LinkListener {
     return "callSync() needs shared memory, and this worker has none: see diagnose() in the page";
   }
 
-  #deadlock(cycle: readonly string[]): RpcError {
-    return new RpcError("failed_precondition", `a deadlock: ${cycle.join(" waits for ")}`);
-  }
-
   get #pipes(): PipeSocket | undefined {
     return this.#socket instanceof PipeSocket ? this.#socket : undefined;
+  }
+
+  /** The other end waits for this thread, in callSync(). */
+  get isBlocked(): boolean {
+    return this.#pipes?.isWaitedFor ?? false;
   }
 
   // --- its life --------------------------------------------------------------------------------
@@ -250,9 +257,12 @@ export abstract class LocalLink extends Caller implements LinkListener {
       carryPayloads(core, link.handle, socket, this.closed);
       link.connect(earlySocketOf(socket));
     } catch (thrown) {
-      port.postMessage(null); // the other end has nobody to talk to
+      const error = RpcError.from(thrown);
+      // The other end has nobody to talk to, and nobody else says why.
+      const why = `there is no link to the other end: ${error.reason}`;
+      port.postMessage(error.code === "cancelled" ? null : why);
       port.close();
-      this.end(RpcError.from(thrown));
+      this.end(error);
     }
   }
 
@@ -274,7 +284,12 @@ export abstract class LocalLink extends Caller implements LinkListener {
 
   // --- what the link says ----------------------------------------------------------------------
 
-  readonly again = (): Promise<never> => Promise.reject(this.#error);
+  readonly again: CallAgain = (...call) => this.callAgain(...call);
+
+  /** A call that has not run, or may run twice, and has lost this link. */
+  protected callAgain(..._call: Parameters<CallAgain>): Promise<unknown> {
+    return Promise.reject(this.#error);
+  }
 
   onOpened(): void {}
 

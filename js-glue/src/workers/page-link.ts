@@ -13,6 +13,7 @@ import { fromPage, keyOf, type PeerOffer, type Serves } from "./greeting.ts";
 import { LocalLink, type LocalLinkOptions } from "./local-link.ts";
 import { meetPage, type WorkerScope } from "./meet-page.ts";
 import { PeerLink } from "./peer-link.ts";
+import { signaturesOf } from "./signatures.ts";
 
 export class PageLink extends LocalLink {
   protected override readonly leftWords = "the page has left";
@@ -32,6 +33,8 @@ export class PageLink extends LocalLink {
     meetPage(scope, ({ port, bus }) => {
       this.#participant = bus?.participant;
       scope.addEventListener("message", this.#onMessage);
+      // When its last messages have left; at once, when it has ended before it met the page.
+      void this.closed.then(() => setTimeout(() => bus?.participant.leave()));
       void (bus === undefined
         ? this.meetByPort(port)
         : this.meetOnBus(port, bus.participant, bus.other));
@@ -50,7 +53,9 @@ export class PageLink extends LocalLink {
     const keys = methods.map(({ interfaceIdLow, interfaceIdHigh }) =>
       keyOf(interfaceIdLow, interfaceIdHigh),
     );
-    this.#scope.postMessage({ cortado: "serves", interfaces: [...new Set(keys)] } satisfies Serves);
+    const interfaces = [...new Set(keys)];
+    const serves: Serves = { cortado: "serves", interfaces, methods: signaturesOf([service]) };
+    this.#scope.postMessage(serves);
   }
 
   // --- other workers ---------------------------------------------------------------------------
@@ -76,6 +81,7 @@ export class PageLink extends LocalLink {
   readonly #onMessage = ({ data }: MessageEvent<unknown>): void => {
     const message = fromPage(data);
     if (message?.cortado === "peer") this.#meetPeer(message);
+    else if (message?.cortado === "leaving") this.#unroute(this.#peers.get(message.id));
     else if (message?.cortado === "gone") this.#peers.get(message.id)?.close();
   };
 
@@ -84,22 +90,24 @@ export class PageLink extends LocalLink {
     const peer = new PeerLink(offer, this.#options, this.services);
     this.#peers.set(id, peer);
     void peer.meet(port, this.#participant, place);
-    if (!offer.accepts) {
-      void peer.ready.then((isReady) => {
-        if (isReady) for (const key of interfaces) this.#routes.set(key, peer);
-      });
-    }
+    void peer.ready.then((isReady) => {
+      if (isReady) for (const key of interfaces) this.#routes.set(key, peer);
+    });
     void peer.closed.then(() => {
       this.#peers.delete(id);
-      for (const key of interfaces) if (this.#routes.get(key) === peer) this.#routes.delete(key);
+      this.#unroute(peer);
     });
+  }
+
+  /** Calls that it has got go on; the next one asks the page. */
+  #unroute(peer: PeerLink | undefined): void {
+    for (const [key, each] of this.#routes) if (each === peer) this.#routes.delete(key);
   }
 
   protected override end(error: RpcError): void {
     super.end(error);
     this.#scope.removeEventListener("message", this.#onMessage);
     for (const peer of this.#peers.values()) peer.close();
-    setTimeout(() => this.#participant?.leave()); // when its last messages have left
   }
 }
 

@@ -6,9 +6,10 @@ import { connected, errorOf, range, wasm } from "../../test/connected.ts";
 import { FeedClient, type FeedService, feedService_ } from "../../test/feed.ts";
 import { busModule, TestWorker } from "../../test/test-worker.ts";
 import { type Bus, openBus } from "./bus.ts";
+import { connectWorker } from "./connect-worker.ts";
 import type { LocalCarrier } from "./local-link.ts";
 import type { PageLink } from "./page-link.ts";
-import { connectWorker, type WorkerLinkOptions } from "./worker-link.ts";
+import type { WorkerLinkOptions } from "./worker-link.ts";
 
 const open: { close(): void }[] = [];
 

@@ -37,11 +37,17 @@ const whole: StructCodec<object, object> = structCodec(
   },
 );
 
-/** How a call for such a method is answered: by `to`, when `ready` is fulfilled. */
-export function relayTo(
-  to: Caller,
+/** Who answers. */
+export interface Relay {
+  readonly to: Caller;
+  /** Called when it has; not of streams. */
+  readonly ended: () => void;
+}
+
+/** How a call for such a method is answered: by who is found for it. */
+export function relay(
   { kind, ...ids }: RelayedMethod,
-  ready: (signal: AbortSignal) => Promise<void> = async () => {},
+  find: (signal: AbortSignal) => Promise<Relay>,
 ): ServedMethod {
   const method: MethodDescriptor<object, object> = {
     ...ids,
@@ -54,16 +60,18 @@ export function relayTo(
     params: whole,
     results: whole,
   };
-  // All four take the method, what is given, and options.
-  const make = [to.call, to.upload, to.watch, to.chat][kind] as Caller["call"];
-  const begin = (given: unknown, call: ServerCall) => make.call(to, method, given as object, call);
+  const begin = async (given: unknown, call: ServerCall) => {
+    const { to, ended } = await find(call.signal);
+    // All four take the method, what is given, and options.
+    const make = [to.call, to.upload, to.watch, to.chat][kind] as Caller["call"];
+    return { answer: make.call(to, method, given as object, call) as unknown, ended };
+  };
   const unary = async (given: unknown, call: ServerCall): Promise<object> => {
-    await ready(call.signal);
-    return begin(given, call) as Promise<object>;
+    const { answer, ended } = await begin(given, call);
+    return (answer as Promise<object>).finally(ended);
   };
   async function* stream(given: unknown, call: ServerCall): AsyncGenerator<object> {
-    await ready(call.signal);
-    yield* begin(given, call) as unknown as ItemStream<object>;
+    yield* (await begin(given, call)).answer as ItemStream<object>;
   }
   const run = (kind & 2) === 0 ? unary : stream;
   return {

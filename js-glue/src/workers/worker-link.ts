@@ -4,7 +4,7 @@
 import type { Client, Diagnosis, Finding } from "../index.ts";
 import { endThatAccepts, environmentFindings, RpcError } from "../index.ts";
 import { type Bus, sharedBus } from "./bus.ts";
-import { findFor, type Listed, list, unlist } from "./directory.ts";
+import { expectWorker, findFor, type Listed, list, unlist } from "./directory.ts";
 import {
   canShare,
   type FromPage,
@@ -15,6 +15,7 @@ import {
   type Welcome,
 } from "./greeting.ts";
 import { type LocalCarrier, LocalLink, type LocalLinkOptions } from "./local-link.ts";
+import type { MethodSignature } from "./signatures.ts";
 
 export interface WorkerLinkOptions extends LocalLinkOptions {
   /** Milliseconds a worker may take until it has called connectPage(). */
@@ -50,6 +51,8 @@ export class WorkerLink extends LocalLink implements Listed {
   readonly link = this;
   /** What it serves, as keyOf() makes them. */
   readonly interfaces = new Set<string>();
+  /** The same by method, of workers that tell. */
+  readonly serves: MethodSignature[] = [];
   #bus: Bus | undefined;
   #place: (Place & { readonly bus: Bus; readonly state: number }) | undefined;
   #hasStarted = false;
@@ -62,6 +65,7 @@ export class WorkerLink extends LocalLink implements Listed {
     super(endThatAccepts, options, "the worker");
     this.#worker = worker;
     this.server = options.server;
+    expectWorker(this.ready);
     this.services.fallback = (interfaceIdLow, interfaceIdHigh, ordinal, kind) =>
       findFor(this, { interfaceIdLow, interfaceIdHigh, ordinal, kind });
     const { signal } = this.#watch;
@@ -105,6 +109,7 @@ export class WorkerLink extends LocalLink implements Listed {
     const message = fromWorker(data);
     if (message?.cortado === "serves") {
       for (const key of message.interfaces) this.interfaces.add(key);
+      this.serves.push(...(message.methods ?? []));
     } else if (message?.cortado === "ready" && !this.#hasStarted) {
       this.#started();
       if (message.name) this.otherName = `the worker ${message.name}`;
@@ -123,6 +128,11 @@ export class WorkerLink extends LocalLink implements Listed {
     return this.#place;
   }
 
+  /** Other workers may call it. */
+  protected enlist(): void {
+    list(this);
+  }
+
   post(message: FromPage, transfer: Transferable[]): void {
     this.#worker.postMessage(message, transfer);
   }
@@ -131,7 +141,7 @@ export class WorkerLink extends LocalLink implements Listed {
     const opened = await this.#opening;
     const isOver = this.#watch.signal.aborted; // the worker is told so by the port
     if (isOver) this.#worker.removeEventListener("message", this.#onMessage);
-    else list(this);
+    else this.enlist();
     const bus = canShare && !isOver ? opened : undefined;
     if (opened !== undefined && !canShare) this.#stayOnPort(notIsolated, isolate);
     const { port1, port2 } = new MessageChannel();
@@ -213,13 +223,4 @@ export class WorkerLink extends LocalLink implements Listed {
 function offerOf({ participant }: Bus): Welcome["bus"] {
   const { segment, slot, wakesItself } = participant;
   return { segment, slot, wakesItself };
-}
-
-/**
- * A worker as a channel for generated clients: `new ImagingClient(connectWorker(worker))`. At once:
- * calls wait until the worker has called connectPage(). Call it in the turn in which the worker is
- * made, so that no message is missed.
- */
-export function connectWorker(worker: Worker, options: WorkerLinkOptions = {}): WorkerLink {
-  return new WorkerLink(worker, options);
 }

@@ -3,13 +3,14 @@
 // needs real workers is in e2e/tests/workers/.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { errorOf, range, wasm } from "../../test/connected.ts";
-import { FeedClient, type FeedService, feedService_ } from "../../test/feed.ts";
+import { FeedClient, type FeedService, feed } from "../../test/feed.ts";
 import { busModule, TestWorker } from "../../test/test-worker.ts";
 import { RpcError } from "../errors.ts";
 import { openBus } from "./bus.ts";
+import { connectWorker } from "./connect-worker.ts";
 import type { LocalCarrier } from "./local-link.ts";
 import type { PageLink } from "./page-link.ts";
-import { connectWorker, type WorkerLink, type WorkerLinkOptions } from "./worker-link.ts";
+import type { WorkerLink, WorkerLinkOptions } from "./worker-link.ts";
 
 interface Pair {
   readonly worker: WorkerLink;
@@ -37,9 +38,6 @@ function connectedTo(worker: TestWorker, options: WorkerLinkOptions = {}): Worke
   open.push(link);
   return link;
 }
-
-/** What is not implemented is not called. */
-const feed = (implementation: Partial<FeedService>) => feedService_(implementation as FeedService);
 
 function pair(implementation: Partial<FeedService>, options?: WorkerLinkOptions): Pair {
   const started = new TestWorker();
@@ -160,8 +158,7 @@ describe.each(["port", "bus"] as const)("over the %s", (each) => {
     test("reject when its script fails, with what the browser says", async () => {
       const worker = new TestWorker();
       const call = new FeedClient(connectedTo(worker)).size({ name: "x" });
-      const details = { message: "x is not defined", filename: "w.js", lineno: 7 };
-      worker.dispatchEvent(Object.assign(new Event("error"), details));
+      worker.fail("x is not defined");
       expect(await errorOf(call)).toMatch(/^unavailable: .*x is not defined \(w.js:7\)/);
     });
 
@@ -219,8 +216,7 @@ describe.each(["port", "bus"] as const)("over the %s", (each) => {
       const silent = new TestWorker();
       const link = connectedTo(silent, { heartbeatMs: 20 });
       const call = new FeedClient(link).size({ name: "x" });
-      silent.scope.addEventListener("message", () => {}); // it takes its port, and says nothing
-      silent.dispatchEvent(new MessageEvent("message", { data: { cortado: "ready" } }));
+      silent.hang();
       expect(await errorOf(call)).toContain("the worker hangs");
     });
   });

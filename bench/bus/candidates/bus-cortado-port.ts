@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cortado over message ports.
+import { overPort } from "../cortado.ts";
+
+export const { open, introduce } = overPort;
