@@ -10,6 +10,7 @@ import { exited, freePort } from "./processes.ts";
 const startTimeoutMs = 10_000;
 
 export type ProgramName =
+  | "cortado-server"
   | "e2e-service"
   | "example-1-hello"
   | "example-2-market"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether the page is connected and by what, and what the client says about it in plain words.
 import type { CarrierName, ClientState, Diagnosis, StateChange } from "cortado";
+import { byId, make, setText } from "../../../common/dom.ts";
 import { carrierNames } from "./cost-view.ts";
-import { byId, make, setText } from "./dom.ts";
 
 const stateWords: { readonly [state in ClientState]: string } = {
   connecting: "Connecting",

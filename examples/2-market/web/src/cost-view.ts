@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What calls cost: four figures of the last minute, the plot, and the newest turns one by one.
 import type { CarrierName } from "cortado";
-import { byId, make, setText } from "./dom.ts";
+import { byId, make, setText } from "../../../common/dom.ts";
 import { formatCount, formatDuration } from "./format.ts";
 import { LatencyPlot } from "./latency-plot.ts";
 import type { Turn } from "./meter.ts";

@@ -2,9 +2,9 @@
 // Wires the views to the session and keeps the quotes ticking. All the page shows comes by typed
 // calls and streams: read #start, #watch, #poll and #burst to see them.
 import { type CarrierName, type ClientState, RpcError } from "cortado";
+import { byId } from "../../../common/dom.ts";
 import { ConnectionView } from "./connection-view.ts";
 import { BurstView, CostView } from "./cost-view.ts";
-import { byId } from "./dom.ts";
 import type { Instrument, MarketClient, PlacedOrder } from "./generated/market.cortado.ts";
 import type { Turn } from "./meter.ts";
 import { Network } from "./network.ts";

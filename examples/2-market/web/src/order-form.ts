@@ -2,7 +2,7 @@
 // The order form. What is wrong with an order the server says, by a typed error: the rules are
 // written once, there.
 import { RpcError } from "cortado";
-import { byId, make, setText } from "./dom.ts";
+import { byId, make, setText } from "../../../common/dom.ts";
 import { formatCount, formatMoney, parseMoney } from "./format.ts";
 import {
   type Account,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tables of orders and of positions.
-import { byId, make, setText } from "./dom.ts";
+import { byId, make, setText } from "../../../common/dom.ts";
 import { formatClock, formatCount, formatGain, formatMoney, signOf } from "./format.ts";
 import type { Account, PlacedOrder } from "./generated/market.cortado.ts";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of quotes. Rows are made once; a new quote changes text only.
-import { byId, make, setText } from "./dom.ts";
+import { byId, make, setText } from "../../../common/dom.ts";
 import { formatChange, formatCount, formatMoney, signOf } from "./format.ts";
 import type { Instrument, Quote } from "./generated/market.cortado.ts";
 import { Sparkline } from "./sparkline.ts";

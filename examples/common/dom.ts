@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finding and making elements. Knows nothing of the market.
+// Finding and making elements, for the pages of the examples.
 
 /** The element of that id, of that type; its absence is a bug in index.html. */
 export function byId<T extends Element>(id: string, type: new () => T): T {
