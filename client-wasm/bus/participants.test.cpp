@@ -148,7 +148,8 @@ TEST_CASE("who waits for one that waits for it hears so, however long the way ro
   CHECK(wait_for(segment, tickets[1] + 256, 0) == refuse(Refusal::gone));
 }
 
-TEST_CASE("a cycle that others have closed, or numbers nobody has written, do not hold anybody up") {
+TEST_CASE(
+    "a cycle that others have closed, or numbers nobody has written, do not hold anybody up") {
   TestSegment memory;
   Segment& segment = memory.segment();
   const auto page = static_cast<std::uint32_t>(join(segment, 0));

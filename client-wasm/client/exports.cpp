@@ -61,9 +61,8 @@ std::int32_t with(std::uint32_t handle, const Action& action) {
 /// random: page_peer.hpp says for what. `end`: an `endOf…` or `endThat…`.
 CORTADO_EXPORT(std::uint32_t, open)(std::uint32_t seed_low, std::uint32_t seed_high,
                                     std::uint32_t end, std::uint32_t ping_interval_ms) {
-  auto connection =
-      std::make_unique<PageConnection>(std::uint64_t{seed_high} << 32 | seed_low,
-                                       static_cast<PageEnd>(end), ping_interval_ms);
+  auto connection = std::make_unique<PageConnection>(std::uint64_t{seed_high} << 32 | seed_low,
+                                                     static_cast<PageEnd>(end), ping_interval_ms);
   PageConnection& opened = *connection;
   const std::uint32_t handle = connections().add(std::move(connection));
   if (handle != 0) opened.set_handle(handle);
