@@ -63,7 +63,7 @@ for (const [carrier, headers] of [
     }) => {
       const seen = await page.evaluate(async () => {
         const { outcome, supervised, versionOf } = await import("pools");
-        const { link, events, workers, probe } = supervised("version=1", { heartbeatMs: 300 });
+        const { link, events, workers, probe } = supervised("version=1", { heartbeatMs: 1000 });
         const before = await versionOf(probe.digest({}));
         const lost = await outcome(probe.never({}, { timeoutMs: 0 }));
         const state = link.state;
@@ -78,7 +78,7 @@ for (const [carrier, headers] of [
         state: "restarting",
         after: "1",
         made: 2,
-        events: ["restarting", "up"],
+        events: ["restarting: the worker hangs: it gives no sign of life", "up"],
         closed: "cancelled",
       });
     });

@@ -3,7 +3,6 @@
 import {
   type CrewOptions,
   connectWorker,
-  type RestartEvent,
   type WorkerPoolOptions,
   watchManifest,
   workerPool,
@@ -31,8 +30,11 @@ export function pooled(query: string, options: WorkerPoolOptions) {
 export function supervised(query: string, options: CrewOptions = {}) {
   const { workers, make } = nursery(query);
   const link = connectWorker(make, options);
-  const events: RestartEvent["state"][] = [];
-  link.onRestart(({ state }) => events.push(state));
+  /** With why the worker ended, where it did. */
+  const events: string[] = [];
+  link.onRestart(({ state, error }) => {
+    events.push(error === undefined ? state : `${state}: ${error.reason}`);
+  });
   return { link, workers, events, probe: new ProbeClient(link) };
 }
 
