@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { errorOf, wasm } from "../../test/connected.ts";
 import { FeedClient, type FeedService, feedService_ } from "../../test/feed.ts";
 import { TestWorker } from "../../test/test-worker.ts";
-import { connectWorker, type WorkerLink } from "./worker-link.ts";
+import { connectWorker } from "./connect-worker.ts";
+import type { WorkerLink } from "./worker-link.ts";
 
 const open: { close(): void }[] = [];
 
