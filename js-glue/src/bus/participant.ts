@@ -54,13 +54,12 @@ export class Participant {
   #isAsleep = false;
   #hasLeft = false;
 
-  /** Throws an RpcError when the segment takes no more participants, or is of another version. */
-  constructor(segment: Segment, mayLinger: boolean) {
+  /** `ticket`: from invite(), if another did. Throws an RpcError when the segment takes no more participants, or is of another version. */
+  constructor(segment: Segment, mayLinger: boolean, ticket?: number) {
     this.segment = segment;
     this.#mayLinger = mayLinger;
     this.bus = startBus(segment);
-    this.me = this.bus.join(segment.spins);
-    if (this.me < 0) throw joinError(this.me);
+    this.me = ticket ?? this.invite();
     const { buffer } = segment.memory;
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
@@ -70,6 +69,13 @@ export class Participant {
 
   get slot(): number {
     return this.me & ticketSlotMask;
+  }
+
+  /** Joins in the stead of another, and gives its ticket, so that its slot is known if it never comes. */
+  invite(): number {
+    const ticket = this.bus.join(this.segment.spins);
+    if (ticket < 0) throw joinError(ticket);
+    return ticket;
   }
 
   /** Rings of that slot are `end`'s from now on, beginning with those nobody took. */

@@ -59,15 +59,12 @@ export class Bus {
     if (this.#users === 0 && this.#isShared) this.close();
   }
 
-  /** What tells a participant from others that come to that slot. */
-  stateOf(slot: number): number {
-    return this.participant.bus.state(slot) & ~ticketSlotMask;
-  }
-
-  /** The thread of who was there has ended: what it held is free. */
-  bury(slot: number, state: number): void {
-    if (this.stateOf(slot) !== state) return;
+  /** The thread of who has that ticket has ended: what it held is free. */
+  bury(ticket: number): void {
     const { bus, me } = this.participant;
+    const slot = ticket & ticketSlotMask;
+    const isAnother = ((bus.state(slot) ^ ticket) & ~ticketSlotMask) !== 0;
+    if (isAnother) return;
     bus.mark_dead(me, slot);
     bus.reclaim(me, slot);
   }

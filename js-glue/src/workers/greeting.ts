@@ -22,9 +22,10 @@ export interface Welcome {
   readonly bus: BusOffer | undefined;
 }
 
-/** A bus to join, and who is there. */
+/** A bus, who the worker is there, and where the page is. */
 export interface BusOffer extends Place {
   readonly segment: Segment;
+  readonly ticket: number;
 }
 
 /** Where somebody is on the bus, and whether no port is needed to wake it. */
@@ -75,7 +76,7 @@ export interface PeerGone {
   readonly id: number;
 }
 
-/** The first message on the port of a worker that was offered a bus; a text: why it is not on it. */
+/** The first message on the port of a worker that was offered a bus; a text: why it does not come. */
 export interface Joined {
   readonly place: Place | string;
 }

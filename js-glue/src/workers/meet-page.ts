@@ -51,7 +51,7 @@ async function sayReady(scope: WorkerScope, isProgram: boolean): Promise<void> {
 function accept({ port, bus }: Welcome): Met {
   if (bus === undefined) return { port, bus };
   try {
-    const participant = new Participant(bus.segment, true);
+    const participant = new Participant(bus.segment, true, bus.ticket);
     const { slot, wakesItself } = participant;
     port.postMessage({ place: { slot, wakesItself } } satisfies Joined);
     return { port, bus: { participant, other: bus } };

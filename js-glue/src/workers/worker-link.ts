@@ -53,8 +53,9 @@ export class WorkerLink extends LocalLink implements Listed {
   readonly interfaces = new Set<string>();
   /** The same by method, of workers that tell. */
   readonly serves: MethodSignature[] = [];
-  #bus: Bus | undefined;
-  #place: (Place & { readonly bus: Bus; readonly state: number }) | undefined;
+  /** The worker has a slot before it is told of it: it may die in between. */
+  #invitation: { readonly bus: Bus; readonly ticket: number } | undefined;
+  #place: (Place & { readonly bus: Bus }) | undefined;
   #hasStarted = false;
   readonly #startTimer: ReturnType<typeof setTimeout>;
   /** Why it is not on the bus. */
@@ -148,23 +149,41 @@ export class WorkerLink extends LocalLink implements Listed {
     const bus = canShare && !isOver ? opened : undefined;
     if (opened !== undefined && !canShare) this.#stayOnPort(notIsolated, isolate);
     const { port1, port2 } = new MessageChannel();
-    const welcome: Welcome = { cortado: "welcome", port: port2, bus: bus && offerOf(bus) };
+    const offer = bus && this.#invite(bus);
+    const welcome: Welcome = { cortado: "welcome", port: port2, bus: offer };
     this.#worker.postMessage(welcome, [port2]);
-    if (bus === undefined) {
+    if (bus === undefined || offer === undefined) {
       await this.meetByPort(port1);
       return;
     }
-    this.#bus = bus;
     port1.onmessage = ({ data }: MessageEvent<Joined>) => this.#onJoined(bus, port1, data);
+  }
+
+  #invite(bus: Bus): Welcome["bus"] {
+    const { participant } = bus;
+    try {
+      const ticket = participant.invite();
+      this.#invitation = { bus, ticket };
+      const { segment, slot, wakesItself } = participant;
+      return { segment, slot, wakesItself, ticket };
+    } catch (thrown) {
+      this.#stayOnPort(RpcError.from(thrown).reason);
+      return undefined;
+    }
+  }
+
+  #bury(): void {
+    if (this.#invitation !== undefined) this.#invitation.bus.bury(this.#invitation.ticket);
   }
 
   #onJoined(bus: Bus, port: MessagePort, { place }: Joined): void {
     if (typeof place === "string") {
       this.#stayOnPort(place);
+      this.#bury();
       void this.meetByPort(port);
       return;
     }
-    this.#place = { ...place, bus, state: bus.stateOf(place.slot) };
+    this.#place = { ...place, bus };
     void this.meetOnBus(port, bus.participant, place);
   }
 
@@ -187,7 +206,7 @@ export class WorkerLink extends LocalLink implements Listed {
   async #outlive(lock: string): Promise<void> {
     await navigator.locks.request(lock, () => {
       this.end(new RpcError("unavailable", "the worker has ended: terminated, or crashed"));
-      if (this.#place !== undefined) this.#bus?.bury(this.#place.slot, this.#place.state);
+      this.#bury();
     });
   }
 
@@ -206,7 +225,7 @@ export class WorkerLink extends LocalLink implements Listed {
 
   /** The shared memory; undefined over ports. */
   get memory(): WebAssembly.Memory | undefined {
-    return this.carrier === "bus" ? this.#bus?.memory : undefined;
+    return this.carrier === "bus" ? this.#invitation?.bus.memory : undefined;
   }
 
   diagnose(): WorkerDiagnosis {
@@ -221,9 +240,4 @@ export class WorkerLink extends LocalLink implements Listed {
     if (this.#finding !== undefined) return "the bus could not be used";
     return canShare() ? "connectWorker() was told to use none" : "there is no shared memory";
   }
-}
-
-function offerOf({ participant }: Bus): Welcome["bus"] {
-  const { segment, slot, wakesItself } = participant;
-  return { segment, slot, wakesItself };
 }
