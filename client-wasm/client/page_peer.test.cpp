@@ -449,7 +449,7 @@ TEST_CASE("two threads are two ends of one connection, and each calls the other"
   std::memcpy(worker.room(wire::results_offset + 4).data() + wire::results_offset, "done", 4);
   worker.respond(served_in(asked), 4);
   pass(worker, page, to_page);
-  CHECK(events_of(page) == "response 0 1 done;");
+  CHECK(events_of(page) == "response 0 0 done;");
 
   // One of the two is gone: nothing was kept to be sent again.
   worker.detach(1000);
