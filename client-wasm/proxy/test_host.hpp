@@ -3,6 +3,7 @@
 // Test code only.
 #pragma once
 
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -212,7 +213,7 @@ class Host {
   }
 
   static void forget(std::vector<Entry>& entries, std::uint32_t entry) {
-    entries.erase(entries.begin() + entry);
+    entries.erase(std::next(entries.begin(), static_cast<std::ptrdiff_t>(entry)));
   }
 
   std::map<std::string, std::vector<Entry>> storage_;
