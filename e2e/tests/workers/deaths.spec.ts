@@ -17,7 +17,8 @@ interface Case {
   readonly words: RegExp;
 }
 
-const ended = /^unavailable: the worker has ended: terminated, or crashed/;
+/** It may have been quick. */
+const endedEarly = /^(unavailable|unknown): the worker has ended: terminated, or crashed/;
 const mayHaveRun =
   /^(unknown|unavailable): the worker has ended: terminated, or crashed; the call (may have run|was not sent)/;
 /** Of calls that are idempotent, too: those do no harm whether they have run or not. */
@@ -66,7 +67,7 @@ const beforeItIsThere: readonly Case[] = [
   },
   {
     title: "is terminated when it has said that it is ready",
-    words: ended,
+    words: endedEarly,
     async die() {
       const { outcome, ready, start } = await import("workers");
       const made = start({ bus });
@@ -76,7 +77,7 @@ const beforeItIsThere: readonly Case[] = [
   },
   {
     title: "is terminated when it has been given its port",
-    words: /^(unavailable|unknown): the worker has ended: terminated, or crashed/, // it may have been quick
+    words: endedEarly,
     async die() {
       const { outcome, start } = await import("workers");
       const { worker, link, probe } = start({ bus });
