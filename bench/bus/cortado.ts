@@ -8,6 +8,7 @@ import {
   openBus,
   type PageLink,
   syncClient,
+  type WorkerLink,
   type WorkerLinkOptions,
 } from "cortado/workers";
 import { CheckerClient } from "../dist/schema/bus.cortado.ts";
@@ -18,7 +19,7 @@ import { isWorker } from "./shared-caller.ts";
 /** Room for 64 MiB, and for those of the call before, which are being read. */
 const segmentBytes = 160 << 20;
 
-type Channel = ReturnType<typeof connectWorker> | PageLink;
+type Channel = PageLink | WorkerLink;
 type ConnectionOver = (channel: Channel) => BusConnection;
 
 function candidate(carrier: LocalCarrier, connectionOver: ConnectionOver): BusCandidate {
