@@ -89,14 +89,12 @@ test.describe("in an isolated page", () => {
       const { startCaller } = await import("workers");
       const one = startCaller("one", "feed");
       startCaller("other", "probe");
-      // First by way of the page, later without it.
-      return [await one.run("syncBack"), await one.run("syncEcho", 100), await one.run("syncBack")];
+      return [await one.run("syncBack"), await one.run("syncEcho", 100)];
     });
     const cycle =
       /a deadlock: .*(this thread|other).* waits for .*one waits for .*(this thread|other)/;
     expect(told[0]?.[0]).toMatch(cycle);
     expect(told[1]).toEqual(["hello"]);
-    expect(told[2]?.[0]).toMatch(cycle);
   });
 });
 

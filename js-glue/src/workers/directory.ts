@@ -86,6 +86,7 @@ export function findFor(caller: Listed, method: RelayedMethod): ServedMethod {
     if (findWorker(caller, key) === undefined) await Promise.all(starting);
     const callee = findWorker(caller, key);
     if (callee !== undefined) {
+      await callee.link.ready; // or it would not be known whether it is on the bus
       introduce(caller, callee);
       return { to: callee.link, ended: noteWait(caller, callee) };
     }
