@@ -18,7 +18,8 @@
 //   await startImaging({ cortadoPage: pageSocket() });
 //
 // The page calls it as any worker: `new ImagingClient(connectWorker(worker))`, over shared memory
-// where the page is isolated, else over messages. What is here static lives as long as the worker.
+// where the page is isolated, else over messages. Other workers do not find it: they call the page,
+// which may call it for them. What is here static lives as long as the worker.
 //
 // All is one thread. While nothing is to be done it sleeps in the browser's event loop. A handler may
 // also compute for long without co_await; nothing is heard of the worker then, and a page for which
